@@ -1,0 +1,41 @@
+# Everything a day's work needs is one command; each makes its own .venv first.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := $(wildcard src/skep/_runtime/*.[ch])
+
+.PHONY: run test bench lint types parity fuzz clean help
+
+help:
+	@echo "make run | test | lint | types | bench | parity | fuzz | clean"
+
+# The stamp is remade when the build's inputs change: dependencies or C sources.
+$(VENV)/.stamp: pyproject.toml setup.py $(SOURCES)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[cc,dev]'
+	@touch $@
+
+run: $(VENV)/.stamp
+	@$(BIN)/skep run examples/xdp_count.bpf.c --pcap examples/traffic.pcap
+
+test: $(VENV)/.stamp
+	$(BIN)/python -m pytest -n 2 -q
+
+lint: $(VENV)/.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.stamp
+	$(BIN)/mypy
+
+bench: $(VENV)/.stamp
+	$(BIN)/python -m benchmarks
+
+parity: $(VENV)/.stamp
+	$(BIN)/python -m tools.parity
+
+fuzz: $(VENV)/.stamp
+	$(BIN)/python -m fuzz
+
+clean:
+	rm -rf $(VENV) build src/*.egg-info src/skep/_runtime/*.so

@@ -1,0 +1,1 @@
+"""The Linux BPF subsystem as a Python package."""
