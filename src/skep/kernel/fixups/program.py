@@ -1,0 +1,44 @@
+"""What the fixups hand to the engines: a verified program in its final form.
+
+Addresses stay symbolic (maps by index, helpers by id, functions by slot), so that two loads of the same program
+are equal here whatever was mapped where, and compiled code can be kept by content.
+
+- `ld_imm64` with src BPF_PSEUDO_MAP_IDX: imm is an index into `maps`; with BPF_PSEUDO_MAP_IDX_VALUE the second
+  slot's imm is an offset into the map's value; with BPF_PSEUDO_FUNC imm is slot-relative, as Linux has it.
+- `call` with src 0: imm is the helper's id; with src BPF_PSEUDO_CALL: imm is slot-relative.
+- Context accesses are already accesses to the structures of `_runtime/runtime.h`.
+- LD_ABS and LD_IND stay; division by zero is the engine's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from skep.isa.insn import Insn
+
+
+class ProgramMap(Protocol):
+    """What an engine needs to know of a map; `skep.kernel.maps.base.Map` has it."""
+
+    map_type: int
+    key_size: int
+    value_size: int
+    max_entries: int
+    address: int
+
+    def direct_value_address(self, off: int) -> int: ...
+
+    def region_at(self, address: int) -> tuple[int, int] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FixedProgram:
+    """A program that the engines run: functions by start slot, and what the verifier proved about them."""
+
+    insns: tuple[Insn, ...]
+    subprogs: tuple[int, ...] = (0,)  # start slots, sorted; the first is 0
+    maps: tuple[ProgramMap, ...] = ()
+    stack_depths: tuple[int, ...] = (512,)  # bytes of stack per function
+    call_maps: Mapping[int, int] = field(default_factory=dict)  # slot of a helper call -> its only possible map
