@@ -1,0 +1,1 @@
+"""Helper prototypes, one module per family."""

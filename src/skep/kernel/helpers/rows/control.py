@@ -1,0 +1,103 @@
+"""Control flow: tail calls, loops, locks, timers."""
+
+from __future__ import annotations
+
+from skep.kernel.helpers.proto import HelperProto
+from skep.kernel.helpers.types import (
+    ARG_ANYTHING,
+    ARG_CONST_MAP_PTR,
+    ARG_PTR_TO_CTX,
+    ARG_PTR_TO_FUNC,
+    ARG_PTR_TO_SPIN_LOCK,
+    ARG_PTR_TO_STACK_OR_NULL,
+    ARG_PTR_TO_TIMER,
+    RET_INTEGER,
+    RET_VOID,
+)
+
+ROWS: tuple[HelperProto, ...] = (
+    HelperProto(
+        id=12,
+        name="tail_call",
+        ret=RET_VOID,
+        args=(
+            ARG_PTR_TO_CTX,
+            ARG_CONST_MAP_PTR,
+            ARG_ANYTHING,
+        ),
+    ),
+    HelperProto(
+        id=58,
+        name="override_return",
+        ret=RET_INTEGER,
+        args=(
+            ARG_PTR_TO_CTX,
+            ARG_ANYTHING,
+        ),
+        gpl_only=True,
+    ),
+    HelperProto(
+        id=181,
+        name="loop",
+        ret=RET_INTEGER,
+        args=(
+            ARG_ANYTHING,
+            ARG_PTR_TO_FUNC,
+            ARG_PTR_TO_STACK_OR_NULL,
+            ARG_ANYTHING,
+        ),
+    ),
+    HelperProto(
+        id=93,
+        name="spin_lock",
+        ret=RET_VOID,
+        args=(ARG_PTR_TO_SPIN_LOCK,),
+        arg_btf=("*",),
+    ),
+    HelperProto(
+        id=94,
+        name="spin_unlock",
+        ret=RET_VOID,
+        args=(ARG_PTR_TO_SPIN_LOCK,),
+        arg_btf=("*",),
+    ),
+    HelperProto(
+        id=169,
+        name="timer_init",
+        ret=RET_INTEGER,
+        args=(
+            ARG_PTR_TO_TIMER,
+            ARG_CONST_MAP_PTR,
+            ARG_ANYTHING,
+        ),
+        gpl_only=True,
+    ),
+    HelperProto(
+        id=170,
+        name="timer_set_callback",
+        ret=RET_INTEGER,
+        args=(
+            ARG_PTR_TO_TIMER,
+            ARG_PTR_TO_FUNC,
+        ),
+        gpl_only=True,
+    ),
+    HelperProto(
+        id=171,
+        name="timer_start",
+        ret=RET_INTEGER,
+        args=(
+            ARG_PTR_TO_TIMER,
+            ARG_ANYTHING,
+            ARG_ANYTHING,
+        ),
+        gpl_only=True,
+    ),
+    HelperProto(
+        id=172,
+        name="timer_cancel",
+        ret=RET_INTEGER,
+        args=(ARG_PTR_TO_TIMER,),
+        gpl_only=True,
+    ),
+)

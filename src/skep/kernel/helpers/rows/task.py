@@ -1,0 +1,102 @@
+"""The current task, and others."""
+
+from __future__ import annotations
+
+from skep.kernel.helpers.proto import HelperProto
+from skep.kernel.helpers.types import (
+    ARG_ANYTHING,
+    ARG_CONST_MAP_PTR,
+    ARG_CONST_SIZE,
+    ARG_PTR_TO_BTF_ID,
+    ARG_PTR_TO_UNINIT_MEM,
+    RET_INTEGER,
+    RET_PTR_TO_BTF_ID,
+    RET_PTR_TO_BTF_ID_TRUSTED,
+)
+
+ROWS: tuple[HelperProto, ...] = (
+    HelperProto(
+        id=14,
+        name="get_current_pid_tgid",
+        ret=RET_INTEGER,
+    ),
+    HelperProto(
+        id=15,
+        name="get_current_uid_gid",
+        ret=RET_INTEGER,
+    ),
+    HelperProto(
+        id=16,
+        name="get_current_comm",
+        ret=RET_INTEGER,
+        args=(
+            ARG_PTR_TO_UNINIT_MEM,
+            ARG_CONST_SIZE,
+        ),
+    ),
+    HelperProto(
+        id=35,
+        name="get_current_task",
+        ret=RET_INTEGER,
+        gpl_only=True,
+    ),
+    HelperProto(
+        id=158,
+        name="get_current_task_btf",
+        ret=RET_PTR_TO_BTF_ID_TRUSTED,
+        gpl_only=True,
+        ret_btf="task_struct",
+    ),
+    HelperProto(
+        id=120,
+        name="get_ns_current_pid_tgid",
+        ret=RET_INTEGER,
+        args=(
+            ARG_ANYTHING,
+            ARG_ANYTHING,
+            ARG_PTR_TO_UNINIT_MEM,
+            ARG_CONST_SIZE,
+        ),
+    ),
+    HelperProto(
+        id=80,
+        name="get_current_cgroup_id",
+        ret=RET_INTEGER,
+    ),
+    HelperProto(
+        id=123,
+        name="get_current_ancestor_cgroup_id",
+        ret=RET_INTEGER,
+        args=(ARG_ANYTHING,),
+    ),
+    HelperProto(
+        id=37,
+        name="current_task_under_cgroup",
+        ret=RET_INTEGER,
+        args=(
+            ARG_CONST_MAP_PTR,
+            ARG_ANYTHING,
+        ),
+    ),
+    HelperProto(
+        id=175,
+        name="task_pt_regs",
+        ret=RET_PTR_TO_BTF_ID,
+        args=(ARG_PTR_TO_BTF_ID,),
+        gpl_only=True,
+        ret_btf="pt_regs",
+        arg_btf=("task_struct",),
+    ),
+    HelperProto(
+        id=109,
+        name="send_signal",
+        ret=RET_INTEGER,
+        args=(ARG_ANYTHING,),
+    ),
+    HelperProto(
+        id=117,
+        name="send_signal_thread",
+        ret=RET_INTEGER,
+        args=(ARG_ANYTHING,),
+    ),
+)
