@@ -1,0 +1,315 @@
+"""A .BTF section, read lazily: opening one costs a scan for record starts, and only at the first question.
+
+A vmlinux has 150,000 types and people want ten of them. So the section stays bytes, seen as 32-bit words;
+one pass finds where each record starts, a name is found by searching the string section for its bytes, and
+a type is decoded when asked for. Split BTF (of a module) continues the ids and string offsets of its base.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from array import array
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from os import PathLike
+from typing import Literal, overload
+
+from ..errors import BtfError
+from . import types as t
+from .kinds import BTF_MAGIC, BTF_VERSION, KINDS, Kind
+from .wire import decode_type, info_kind, other_type_ids
+
+ByteOrder = Literal["little", "big"]
+HEADER_SIZE = 24
+
+# An unknown kind jumps beyond any section, which ends the scan; what is left then tells why.
+_FAR = 1 << 40
+_FIXED = [_FAR] * 32
+_PER_ITEM = [0] * 32
+for _row in KINDS:
+    _FIXED[_row.kind] = 3 + _row.fixed
+    _PER_ITEM[_row.kind] = _row.per_item
+
+
+class Btf:
+    """Types by id and by name. Build one with `parse`, `from_file`, `vmlinux` or `BtfBuilder`."""
+
+    def __init__(
+        self, data: bytes, byteorder: ByteOrder, types: memoryview, strings: bytes, base: Btf | None
+    ) -> None:
+        self.data = data
+        self.byteorder = byteorder
+        self.strings = strings
+        self.base = base
+        self.start_id: int = len(base.types) if base else 1
+        self.start_string: int = base.end_string if base else 0
+        self.types: TypeTable = TypeTable(self)
+        self._section = types
+        self._decoded: dict[int, t.Type] = {}
+
+    @classmethod
+    def parse(cls, data: bytes | bytearray | memoryview, base: Btf | None = None) -> Btf:
+        """Read a .BTF section. The header and string section are checked here, records when they are
+        reached.
+        """
+        data = bytes(data)
+        byteorder = _byteorder(data)
+        order = "<" if byteorder == "little" else ">"
+        _, version, flags, hdr_len, type_off, type_len, str_off, str_len = struct.unpack_from(
+            f"{order}HBBIIIII", data
+        )
+        if version != BTF_VERSION:
+            raise BtfError(f"BTF header: version {version} is not supported, only {BTF_VERSION}")
+        if flags:
+            raise BtfError(f"BTF header: unknown flags {flags:#x}")
+        if hdr_len < HEADER_SIZE or hdr_len > len(data):
+            raise BtfError(f"BTF header: hdr_len {hdr_len} is not between {HEADER_SIZE} and {len(data)}")
+        types = _section(data, "type", hdr_len + type_off, type_len)
+        if type_off % 4 or type_len % 4:
+            raise BtfError(f"BTF type section: offset {type_off} or length {type_len} is not a multiple of 4")
+        strings = bytes(_section(data, "string", hdr_len + str_off, str_len))
+        if (strings and strings[-1]) or (not base and (not strings or strings[0])):
+            raise BtfError("BTF string section: does not start and end with a NUL byte")
+        return cls(data, byteorder, types, strings, base)
+
+    @classmethod
+    def from_file(cls, path: str | PathLike[str], base: Btf | None = None) -> Btf:
+        """Read a file that is nothing but a .BTF section, as those in /sys/kernel/btf."""
+        with open(path, "rb") as file:
+            data = file.read()
+        try:
+            return cls.parse(data, base)
+        except BtfError as error:
+            raise BtfError(f"{path}: {error}") from None
+
+    @classmethod
+    def vmlinux(cls) -> Btf:
+        """The running Linux kernel's own types."""
+        return cls.from_file("/sys/kernel/btf/vmlinux")
+
+    def __repr__(self) -> str:
+        return f"<Btf {len(self.data)} bytes, {self.byteorder} endian, ids from {self.start_id}>"
+
+    @property
+    def end_string(self) -> int:
+        return self.start_string + len(self.strings)
+
+    @cached_property
+    def words(self) -> Sequence[int]:
+        """The type section as words in this machine's byte order."""
+        words = array("I", bytes(self._section))
+        if self.byteorder != sys.byteorder:
+            words.byteswap()
+        return words
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The word at which the record of each id from `start_id` on starts."""
+        words, fixed, per_item = self.words, _FIXED, _PER_ITEM
+        starts: list[int] = []
+        add = starts.append
+        at, end = 0, len(words)
+        try:
+            while at < end:
+                add(at)
+                info = words[at + 1]
+                kind = info >> 24 & 31
+                at += fixed[kind] + (info & 0xFFFF) * per_item[kind]
+        except IndexError:
+            at = end + 1
+        if at != end:
+            raise self._broken_record(starts)
+        return starts
+
+    def _broken_record(self, starts: list[int]) -> BtfError:
+        at = starts[-1]
+        where = f"type id {self.start_id + len(starts) - 1} at offset {at * 4:#x} of the type section"
+        if at + 1 < len(self.words):
+            kind = info_kind(self.words[at + 1])
+            if _FIXED[kind] == _FAR:
+                return BtfError(f"{where}: unknown kind {kind}")
+        return BtfError(f"{where}: the record goes beyond the end of the section")
+
+    def string(self, offset: int) -> str:
+        """The string at an offset, in the base where it belongs there."""
+        if offset < self.start_string and self.base:
+            return self.base.string(offset)
+        start = offset - self.start_string
+        end = self.strings.find(b"\0", start)
+        if start < 0 or end < 0:
+            raise BtfError(
+                f"string offset {offset:#x} is beyond the string section of {len(self.strings)} bytes"
+            )
+        return self.strings[start:end].decode("utf-8", "surrogateescape")
+
+    def get(self, type_id: int) -> t.Type:
+        """The type of an id; 0 is void."""
+        type_ = self._decoded.get(type_id)
+        if type_ is None:
+            type_ = self._decoded[type_id] = self._decode(type_id)
+        return type_
+
+    def _decode(self, type_id: int) -> t.Type:
+        if type_id == 0:
+            return t.VOID
+        if type_id < self.start_id and self.base:
+            return self.base.get(type_id)
+        if type_id < 0 or type_id >= len(self.types):
+            raise BtfError(f"type id {type_id} does not exist, the last one is {len(self.types) - 1}")
+        start = self.starts[type_id - self.start_id]
+        try:
+            return decode_type(self.words, start, self.string)
+        except BtfError as error:
+            raise BtfError(
+                f"type id {type_id} at offset {start * 4:#x} of the type section: {error}"
+            ) from None
+
+    def ids(self, name: str, kind: Kind | None = None) -> Iterator[int]:
+        """All ids of that name (and kind), the base's first."""
+        if self.base:
+            yield from self.base.ids(name, kind)
+        for offset in self._offsets_of(name):
+            at = -1
+            while (at := self._find_name(offset, at + 1)) >= 0:
+                if kind is None or info_kind(self.words[self.starts[at] + 1]) == kind:
+                    yield at + self.start_id
+
+    def find(self, name: str, kind: Kind | None = None) -> int | None:
+        """The first id of that name (and kind), or None."""
+        return next(self.ids(name, kind), None)
+
+    def id_of(self, name: str, kind: Kind | None = None) -> int:
+        """The first id of that name (and kind); BtfError where there is none."""
+        type_id = self.find(name, kind)
+        if type_id is None:
+            raise BtfError(f"no {kind.name if kind else 'type'} named {name!r}")
+        return type_id
+
+    def _offsets_of(self, name: str) -> Iterator[int]:
+        """Where the name is in the strings; a linker may have let it share the tail of a longer one."""
+        if self.base:
+            yield from self.base._offsets_of(name)
+        wanted = name.encode("utf-8", "surrogateescape") + b"\0"
+        at = -1
+        while (at := self.strings.find(wanted, at + 1)) >= 0:
+            yield at + self.start_string
+
+    @cached_property
+    def _names(self) -> array[int]:
+        return array("I", map(self.words.__getitem__, self.starts))
+
+    def _find_name(self, offset: int, start: int) -> int:
+        try:
+            return self._names.index(offset, start)
+        except ValueError:
+            return -1
+
+    def skip(self, type_id: int) -> int:
+        """The id behind typedefs, const, volatile, restrict and type tags."""
+        return self._follow(type_id, (t.Typedef, t.Const, t.Volatile, t.Restrict, t.TypeTag))
+
+    def skip_modifiers(self, type_id: int) -> int:
+        """As `skip`, but stops at a typedef, which may be the only name."""
+        return self._follow(type_id, (t.Const, t.Volatile, t.Restrict, t.TypeTag))
+
+    def _follow(self, type_id: int, through: tuple[type[t.Type], ...]) -> int:
+        first, limit = type_id, len(self.types)
+        while isinstance(type_ := self.get(type_id), through):
+            type_id = type_.type  # type: ignore[attr-defined]
+            limit -= 1
+            if limit < 0:
+                raise BtfError(f"type id {first}: its modifiers form a loop")
+        return type_id
+
+    def resolve(self, type_id: int) -> t.Type:
+        """The type behind typedefs and modifiers."""
+        return self.get(self.skip(type_id))
+
+    def size_of(self, type_id: int, pointer_size: int = 8) -> int:
+        """Bytes of a value of the type; BtfError for what has no size."""
+        count = 1
+        for _ in range(32):
+            match self.resolve(type_id):
+                case t.Int(size=size) | t.Float(size=size) | t.Enum(size=size) | t.Enum64(size=size):
+                    return count * size
+                case t.Struct(size=size) | t.Union(size=size) | t.DataSec(size=size):
+                    return count * size
+                case t.Ptr():
+                    return count * pointer_size
+                case t.Array(type=type_id, nelems=nelems):
+                    count *= nelems
+                case t.Var(type=type_id):
+                    pass
+                case other:
+                    raise BtfError(f"type id {type_id}: a {other.kind.name} has no size")
+        raise BtfError(f"type id {type_id}: arrays are nested too deeply")
+
+    def align_of(self, type_id: int, pointer_size: int = 8) -> int:
+        """What C would align a value of the type to, packed structs included."""
+        match type_ := self.resolve(type_id):
+            case t.Int() | t.Float() | t.Enum() | t.Enum64():
+                return min(pointer_size, type_.size) or 1
+            case t.Ptr():
+                return pointer_size
+            case t.Array(type=element) | t.Var(type=element):
+                return self.align_of(element, pointer_size)
+            case t.Struct() | t.Union():
+                return self._composite_alignment(type_, pointer_size)
+        raise BtfError(f"type id {type_id}: a {type_.kind.name} has no alignment")
+
+    def _composite_alignment(self, type_: t.Composite, pointer_size: int) -> int:
+        largest = 1
+        for member in type_.members:
+            alignment = self.align_of(member.type, pointer_size)
+            largest = max(largest, alignment)
+            if not member.bit_size and member.bit_offset % (8 * alignment):
+                return 1
+        return largest if type_.size % largest == 0 else 1
+
+
+class TypeTable(Sequence[t.Type]):
+    """`btf.types`: every type by its id, void included, the base's too; decoded when asked for."""
+
+    def __init__(self, btf: Btf) -> None:
+        self._btf = btf
+
+    def __len__(self) -> int:
+        return self._btf.start_id + len(self._btf.starts)
+
+    @overload
+    def __getitem__(self, index: int) -> t.Type: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[t.Type]: ...
+    def __getitem__(self, index: int | slice) -> t.Type | list[t.Type]:
+        if isinstance(index, slice):
+            return [self._btf.get(type_id) for type_id in range(*index.indices(len(self)))]
+        return self._btf.get(index)
+
+    def __iter__(self) -> Iterator[t.Type]:
+        return map(self._btf.get, range(len(self)))
+
+
+def check_references(btf: Btf) -> None:
+    """Decode everything once: each record, name and type id must exist."""
+    last = len(btf.types) - 1
+    for type_id in range(btf.start_id, last + 1):
+        for other in other_type_ids(btf.get(type_id)):
+            if other > last:
+                raise BtfError(f"type id {type_id}: refers to type id {other}, the last one is {last}")
+
+
+def _byteorder(data: bytes) -> ByteOrder:
+    if len(data) < HEADER_SIZE:
+        raise BtfError(f"BTF header: {len(data)} bytes, it takes {HEADER_SIZE}")
+    if int.from_bytes(data[:2], "little") == BTF_MAGIC:
+        return "little"
+    if int.from_bytes(data[:2], "big") == BTF_MAGIC:
+        return "big"
+    raise BtfError(f"BTF header: no magic number {BTF_MAGIC:#x} but {data[:2].hex()}")
+
+
+def _section(data: bytes, name: str, start: int, length: int) -> memoryview:
+    if start + length > len(data):
+        raise BtfError(f"BTF {name} section: {length} bytes at {start}, the data has {len(data)}")
+    return memoryview(data)[start : start + length]
