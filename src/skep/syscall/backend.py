@@ -1,0 +1,56 @@
+"""The boundary: what a kernel is to the user side, whether it is Linux or skep's own.
+
+The door is bpf(2) itself: attributes in bytes with user addresses in them, a descriptor or 0 as the answer, errno
+for a refusal. Beside it are the few other things that Linux lets one do with a BPF descriptor.
+"""
+
+from __future__ import annotations
+
+import mmap as _mmap
+from abc import ABC, abstractmethod
+from types import TracebackType
+from typing import Self
+
+
+class Backend(ABC):
+    """A kernel. A context manager: leaving it frees what the kernel holds."""
+
+    #: "skep" or "linux", for messages and test ids.
+    name: str
+
+    @abstractmethod
+    def bpf(self, cmd: int, attr: bytearray) -> int:
+        """bpf(2). The kernel may write into `attr`. Raises OSError with Linux's errno."""
+
+    @abstractmethod
+    def close(self, fd: int) -> None:
+        """close(2) of a descriptor that bpf(2) gave."""
+
+    @abstractmethod
+    def mmap(
+        self, fd: int, length: int, offset: int = 0, *, writable: bool = True
+    ) -> _mmap.mmap | memoryview:
+        """mmap(2) of a map's memory, shared with the programs that use it."""
+
+    @abstractmethod
+    def read(self, fd: int, length: int) -> bytes:
+        """read(2), for descriptors that have text or records to give."""
+
+    @abstractmethod
+    def poll(self, fd: int, timeout: float | None = None) -> bool:
+        """Wait until the descriptor is readable; False when `timeout` seconds went by."""
+
+    def possible_cpus(self) -> int:
+        """How many CPUs per-CPU values have, which is how many values one lookup returns."""
+        raise NotImplementedError
+
+    def shutdown(self) -> None:
+        """Free all that this kernel holds; nothing to do for one that outlives the process."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.shutdown()

@@ -1,0 +1,75 @@
+"""The real kernel: bpf(2) through libc's syscall(2), which has no wrapper for it."""
+
+from __future__ import annotations
+
+import ctypes
+import mmap as _mmap
+import os
+import platform
+import select
+from pathlib import Path
+
+from skep.syscall.backend import Backend
+
+#: __NR_bpf, by the machine's name as uname(2) has it.
+_BPF_NUMBERS = {
+    "x86_64": 321,
+    "aarch64": 280,
+    "riscv64": 280,
+    "loongarch64": 280,
+    "s390x": 351,
+    "ppc64le": 361,
+    "armv7l": 386,
+}
+
+
+class Linux(Backend):
+    """The kernel that this process runs on."""
+
+    name = "linux"
+
+    def __init__(self) -> None:
+        machine = platform.machine()
+        if machine not in _BPF_NUMBERS:
+            raise NotImplementedError(f"skep does not know the number of bpf(2) on {machine}")
+        self._number = _BPF_NUMBERS[machine]
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        self._libc.syscall.restype = ctypes.c_long
+        self._possible_cpus: int | None = None
+
+    def bpf(self, cmd: int, attr: bytearray) -> int:
+        buffer = (ctypes.c_char * len(attr)).from_buffer(attr)
+        result = self.bpf_raw(cmd, ctypes.addressof(buffer), len(attr))
+        del buffer  # lets go of the bytearray, so that it can be resized again
+        return result
+
+    def bpf_raw(self, cmd: int, address: int, size: int) -> int:
+        """bpf(2) with any address at all, to ask what the kernel makes of a bad one."""
+        result: int = self._libc.syscall(
+            ctypes.c_long(self._number), ctypes.c_long(cmd), ctypes.c_void_p(address), ctypes.c_ulong(size)
+        )
+        if result < 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+        return result
+
+    def close(self, fd: int) -> None:
+        os.close(fd)
+
+    def mmap(self, fd: int, length: int, offset: int = 0, *, writable: bool = True) -> _mmap.mmap:
+        protection = _mmap.PROT_READ | (_mmap.PROT_WRITE if writable else 0)
+        return _mmap.mmap(fd, length, flags=_mmap.MAP_SHARED, prot=protection, offset=offset)
+
+    def read(self, fd: int, length: int) -> bytes:
+        return os.read(fd, length)
+
+    def poll(self, fd: int, timeout: float | None = None) -> bool:
+        poller = select.poll()
+        poller.register(fd, select.POLLIN)
+        return bool(poller.poll(None if timeout is None else timeout * 1000))
+
+    def possible_cpus(self) -> int:
+        if self._possible_cpus is None:
+            text = Path("/sys/devices/system/cpu/possible").read_text()
+            self._possible_cpus = 1 + max(int(part.split("-")[-1]) for part in text.strip().split(","))
+        return self._possible_cpus
