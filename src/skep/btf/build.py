@@ -1,0 +1,114 @@
+"""Writing BTF: add types, get ids, make the section.
+
+Started from an existing section it keeps that section's strings where they are, so that offsets kept
+elsewhere (.BTF.ext) stay true.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+from array import array
+from collections.abc import Sequence
+
+from ..errors import BtfError
+from . import types as t
+from .btf import HEADER_SIZE, Btf, ByteOrder
+from .kinds import BTF_MAGIC, BTF_MAX_VLEN, BTF_VERSION
+from .wire import encode_type
+
+
+class StringTable:
+    """The string section: each string once, the empty one at offset 0."""
+
+    def __init__(self, data: bytes = b"\0", start: int = 0) -> None:
+        self.data = bytearray(data)
+        self.start = start
+        self._offsets: dict[bytes, int] = {}
+        offset = start
+        for string in data[:-1].split(b"\0") if data else ():
+            self._offsets.setdefault(string, offset)
+            offset += len(string) + 1
+
+    def add(self, string: str) -> int:
+        raw = string.encode("utf-8", "surrogateescape")
+        if not raw:
+            return 0
+        if b"\0" in raw:
+            raise BtfError(f"the name {string!r} has a NUL byte in it")
+        offset = self._offsets.get(raw)
+        if offset is None:
+            offset = self._offsets[raw] = self.start + len(self.data)
+            self.data += raw + b"\0"
+        return offset
+
+
+class BtfBuilder:
+    """Types in the making. `add` gives the id; ids may be used before their types are added."""
+
+    def __init__(self, base: Btf | None = None, byteorder: ByteOrder = sys.byteorder) -> None:
+        self.base = base
+        self.byteorder: ByteOrder = byteorder
+        self.types: list[t.Type] = []
+        self.start_id = len(base.types) if base else 1
+        self.strings = StringTable(b"", base.end_string) if base else StringTable()
+
+    @classmethod
+    def edit(cls, btf: Btf) -> BtfBuilder:
+        """Everything of an existing section, to be changed."""
+        self = cls(btf.base, btf.byteorder)
+        self.types = [btf.get(type_id) for type_id in range(btf.start_id, len(btf.types))]
+        self.strings = StringTable(btf.strings, btf.start_string)
+        return self
+
+    @property
+    def next_id(self) -> int:
+        return self.start_id + len(self.types)
+
+    def add(self, type_: t.Type) -> int:
+        self.types.append(type_)
+        return self.next_id - 1
+
+    def __getitem__(self, type_id: int) -> t.Type:
+        return self.types[type_id - self.start_id]
+
+    def __setitem__(self, type_id: int, type_: t.Type) -> None:
+        self.types[type_id - self.start_id] = type_
+
+    def find(self, type_: t.Type) -> int:
+        """The id of an equal type, which is added where there is none."""
+        try:
+            return self.types.index(type_) + self.start_id
+        except ValueError:
+            return self.add(type_)
+
+    def add_int(self, name: str, size: int, encoding: int = 0) -> int:
+        return self.add(t.Int(name, size, encoding, bits=8 * size))
+
+    def add_struct(self, name: str, members: Sequence[tuple[str, int, int]], size: int) -> int:
+        """`members` are (name, type id, byte offset)."""
+        return self.add(t.Struct(name, size, tuple(t.Member(n, id_, 8 * at) for n, id_, at in members)))
+
+    def encode(self) -> bytes:
+        words = array("I")
+        for index, type_ in enumerate(self.types):
+            try:
+                record = encode_type(type_, self.strings.add)
+                if record[1] & 0xFF0000:
+                    raise BtfError(f"more than {BTF_MAX_VLEN} items")
+                words.extend(record)
+            except (OverflowError, BtfError) as error:
+                raise BtfError(f"type id {self.start_id + index}, {type_.kind.name}: {error}") from None
+        if self.byteorder != sys.byteorder:
+            words.byteswap()
+        types = words.tobytes()
+        order = "<" if self.byteorder == "little" else ">"
+        header = struct.pack(
+            f"{order}HBBIIIII",
+            *(BTF_MAGIC, BTF_VERSION, 0, HEADER_SIZE),
+            *(0, len(types), len(types), len(self.strings.data)),
+        )
+        return header + types + bytes(self.strings.data)
+
+    def build(self) -> Btf:
+        return Btf.parse(self.encode(), self.base)
