@@ -1,8 +1,8 @@
 """Instructions from Python, under the names that the kernel's macros have (BPF_MOV64_IMM is `mov64_imm`).
 
-Sizes and operations are the constants of `skep.isa.opcodes`; `off` of a jump and `imm` of a call count slots from
-the next instruction. Constants may be given signed or unsigned: `mov64_imm(0, 0xffffffff)` is `imm` -1. A 64-bit
-constant takes two slots, so the `ld_*64` builders return a pair, to be unpacked into a program with `*`.
+Sizes and operations are the constants of `skep.isa.opcodes`; `off` of a jump and `imm` of a call count slots
+from the next instruction. Constants may be given signed or unsigned: `mov64_imm(0, 0xffffffff)` is `imm` -1.
+A 64-bit constant takes two slots, so its builders return a pair, to be unpacked into a program with `*`.
 """
 
 from __future__ import annotations

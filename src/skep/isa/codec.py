@@ -1,8 +1,8 @@
 """Between bytes and instruction slots, in both byte orders, and the check of slots against the table.
 
-Decoding is structural: any multiple of eight bytes decodes, whatever the opcodes are, because the verifier must
-be able to look at (and print) programs that are wrong. `validate` asks for more: that each slot is an instruction
-of the table.
+Decoding is structural: any multiple of eight bytes decodes, whatever the opcodes are, because the verifier
+must be able to look at (and print) programs that are wrong. `validate` asks for more: that each slot is an
+instruction of the table.
 
 In a big-endian program the two register nibbles are swapped as well (RFC 9669, section 3).
 """
@@ -10,7 +10,7 @@ In a big-endian program the two register nibbles are swapped as well (RFC 9669, 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
 from skep.errors import DecodeError
@@ -73,8 +73,16 @@ def _too_large(index: int, insn: Insn) -> str:
     return f"instruction {index}: {insn} has a field that is no integer"
 
 
+def starts(insns: Sequence[Insn]) -> Iterator[int]:
+    """The indices at which instructions begin: all slots but the second ones of 64-bit constants."""
+    index = 0
+    while index < len(insns):
+        yield index
+        index += 2 if insns[index].code == LD_IMM64 else 1
+
+
 def validate(insns: Sequence[Insn]) -> None:
-    """Check that each slot is an instruction of Linux 6.18. Raises DecodeError with the index and the field."""
+    """Check that each slot is an instruction of Linux 6.18. Raises DecodeError with index and field."""
     index = 0
     while index < len(insns):
         row = _checked_row(index, insns[index])

@@ -1,8 +1,8 @@
 """One instruction slot of eBPF (RFC 9669, section 3).
 
-A program is a sequence of 8-byte slots, and every index in the BPF world (jump offsets, verifier logs, line info)
-counts slots. So a slot is the unit here too: `ld_imm64` is two `Insn`, the second with code 0 and the upper half of
-the constant in `imm`.
+A program is a sequence of 8-byte slots, and every index in the BPF world (jump offsets, verifier logs, line
+info) counts slots. So a slot is the unit here too: `ld_imm64` is two `Insn`, the second with code 0 and the
+upper half of the constant in `imm`.
 
 ::
 

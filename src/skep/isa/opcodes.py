@@ -1,8 +1,8 @@
 """The numbers of the eBPF instruction set, and one table row per instruction of Linux 6.18.
 
 An opcode byte is split by its class (the low three bits). Sources: RFC 9669 sections 3 to 5, linux/bpf.h,
-linux/bpf_common.h, and, for what Linux accepts in the fields that an instruction does not use, the kernel's own
-verdict (tests/isa/test_opcodes.py asks it).
+linux/bpf_common.h, and, for what Linux accepts in the fields that an instruction does not use, the kernel's
+own verdict (tests/isa/test_opcodes.py asks it).
 
 ::
 
@@ -12,8 +12,8 @@ verdict (tests/isa/test_opcodes.py asks it).
     +----+---+-----+                +----+----+-----+
       4    1    3                     3    2    3
 
-Several instructions can share one opcode byte: `off` separates division from signed division, `imm` the atomic
-operations, `src` the calls and the kinds of 64-bit constants. Hence the row is the unit, not the byte.
+Several instructions can share one opcode byte: `off` separates division from signed division, `imm` the
+atomic operations, `src` the calls and the kinds of 64-bit constants. Hence the row is the unit, not the byte.
 """
 
 from __future__ import annotations
@@ -212,8 +212,8 @@ NONZERO: Final = _NonZero()
 class Opcode:
     """One instruction: its opcode byte and what Linux accepts in the four other fields.
 
-    `since` is the Linux version that brought it, None where Linux 6.18 has not got it although LLVM emits it.
-    `cpu` is the first LLVM -mcpu version that emits it. `next_imm` is for the second slot of a 64-bit constant.
+    `since` is the Linux version that brought it, None where Linux 6.18 lacks it although LLVM emits it.
+    `cpu` is the first LLVM -mcpu version that emits it. `next_imm` is for the second slot of a constant.
     """
 
     code: int
@@ -231,6 +231,21 @@ class Opcode:
         """How many slots it takes: 2 for a 64-bit constant."""
         return 1 if self.next_imm is None else 2
 
+    def matches(self, insn: Insn) -> bool:
+        """Whether a slot is this instruction, be its operands legal or not.
+
+        A field whose legal values are a tuple tells instructions apart or must be 0; the other fields are
+        operands, of which only the registers must exist.
+        """
+        return (
+            insn.dst < MAX_BPF_REG
+            and insn.src < MAX_BPF_REG
+            and (type(self.off) is not tuple or insn.off in self.off)
+            and (type(self.imm) is not tuple or insn.imm in self.imm)
+            and (type(self.src) is not tuple or insn.src in self.src)
+            and (type(self.dst) is not tuple or insn.dst in self.dst)
+        )
+
     def misfit(self, insn: Insn) -> str | None:
         """The first field of a slot that this row does not allow, in the order off, src, imm, dst."""
         # The order makes the row that shares most with the slot the one that fails last.
@@ -240,7 +255,7 @@ class Opcode:
         return None
 
 
-#: Arithmetic with a constant and with a register, in both widths: name, operation, constants allowed per width.
+#: Arithmetic with a constant and with a register: name, operation, constants allowed on 32 and on 64 bits.
 _ALU_OPS: Final[tuple[tuple[str, int, Field, Field], ...]] = (
     ("add", BPF_ADD, ANY32, ANY32),
     ("sub", BPF_SUB, ANY32, ANY32),
@@ -289,11 +304,11 @@ _ATOMICS: Final = (
 
 
 def _alu() -> Iterator[Opcode]:
-    for bits, klass, which in (("32", BPF_ALU, 2), ("64", BPF_ALU64, 3)):
-        for row in _ALU_OPS:
-            name, op = row[0] + bits, row[1]
-            yield Opcode(code=klass | op | BPF_K, name=name + "_imm", dst=WRITABLE, imm=row[which])
-            yield Opcode(code=klass | op | BPF_X, name=name + "_reg", dst=WRITABLE, src=READABLE)
+    for bits, klass in (("32", BPF_ALU), ("64", BPF_ALU64)):
+        for name, op, imm32, imm64 in _ALU_OPS:
+            imm = imm32 if klass == BPF_ALU else imm64
+            yield Opcode(code=klass | op | BPF_K, name=f"{name}{bits}_imm", dst=WRITABLE, imm=imm)
+            yield Opcode(code=klass | op | BPF_X, name=f"{name}{bits}_reg", dst=WRITABLE, src=READABLE)
         yield Opcode(code=klass | BPF_NEG | BPF_K, name="neg" + bits, dst=WRITABLE)
         for name, op in (("sdiv", BPF_DIV), ("smod", BPF_MOD)):
             yield _v4(klass | op | BPF_K, f"{name}{bits}_imm", off=(1,), imm=NONZERO)
@@ -316,32 +331,15 @@ def _swaps() -> Iterator[Opcode]:
 
 def _jumps() -> Iterator[Opcode]:
     for name, op, since, cpu in _CONDITIONS:
-        imm = Opcode(
-            code=BPF_JMP | op | BPF_K,
-            name=f"{name}_imm",
-            dst=READABLE,
-            off=ANY16,
-            imm=ANY32,
-            since=since,
-            cpu=cpu,
-        )
-        yield imm
-        yield Opcode(
-            code=BPF_JMP | op | BPF_X,
-            name=f"{name}_reg",
-            dst=READABLE,
-            src=READABLE,
-            off=ANY16,
-            since=since,
-            cpu=cpu,
-        )
-        code = BPF_JMP32 | op
-        yield Opcode(
-            code=code | BPF_K, name=f"{name}32_imm", dst=READABLE, off=ANY16, imm=ANY32, since="5.1", cpu=3
-        )
-        yield Opcode(
-            code=code | BPF_X, name=f"{name}32_reg", dst=READABLE, src=READABLE, off=ANY16, since="5.1", cpu=3
-        )
+        yield _branch(BPF_JMP | op | BPF_K, f"{name}_imm", since, cpu)
+        yield _branch(BPF_JMP | op | BPF_X, f"{name}_reg", since, cpu)
+        yield _branch(BPF_JMP32 | op | BPF_K, f"{name}32_imm", "5.1", 3)
+        yield _branch(BPF_JMP32 | op | BPF_X, f"{name}32_reg", "5.1", 3)
+
+
+def _branch(code: int, name: str, since: str, cpu: int) -> Opcode:
+    src, imm = (READABLE, NONE) if code & BPF_X else (NONE, ANY32)
+    return Opcode(code=code, name=name, dst=READABLE, src=src, off=ANY16, imm=imm, since=since, cpu=cpu)
 
 
 def _memory() -> Iterator[Opcode]:
@@ -355,9 +353,14 @@ def _memory() -> Iterator[Opcode]:
         )
         if size != BPF_DW:
             yield Opcode(
-                code=BPF_LDX | BPF_MEMSX | size, name=f"loads{bits}",
-                dst=WRITABLE, src=READABLE, off=ANY16, since="6.6", cpu=4,
-            )  # fmt: skip
+                code=BPF_LDX | BPF_MEMSX | size,
+                name=f"loads{bits}",
+                dst=WRITABLE,
+                src=READABLE,
+                off=ANY16,
+                since="6.6",
+                cpu=4,
+            )
 
 
 def _atomics() -> Iterator[Opcode]:
@@ -366,50 +369,113 @@ def _atomics() -> Iterator[Opcode]:
         if size in (BPF_W, BPF_DW):
             for name, imm, since, cpu in _ATOMICS:
                 yield Opcode(
-                    code=code, name=f"atomic{bits}_{name}",
-                    dst=READABLE, src=WRITABLE if imm & BPF_FETCH else READABLE, off=ANY16, imm=(imm,),
-                    since=since, cpu=cpu,
-                )  # fmt: skip
+                    code=code,
+                    name=f"atomic{bits}_{name}",
+                    dst=READABLE,
+                    src=WRITABLE if imm & BPF_FETCH else READABLE,
+                    off=ANY16,
+                    imm=(imm,),
+                    since=since,
+                    cpu=cpu,
+                )
         yield Opcode(
-            code=code, name=f"load_acquire{bits}",
-            dst=WRITABLE, src=READABLE, off=ANY16, imm=(BPF_LOAD_ACQ,), since="6.15", cpu=4,
-        )  # fmt: skip
+            code=code,
+            name=f"load_acquire{bits}",
+            dst=WRITABLE,
+            src=READABLE,
+            off=ANY16,
+            imm=(BPF_LOAD_ACQ,),
+            since="6.15",
+            cpu=4,
+        )
         yield Opcode(
-            code=code, name=f"store_release{bits}",
-            dst=READABLE, src=READABLE, off=ANY16, imm=(BPF_STORE_REL,), since="6.15", cpu=4,
-        )  # fmt: skip
+            code=code,
+            name=f"store_release{bits}",
+            dst=READABLE,
+            src=READABLE,
+            off=ANY16,
+            imm=(BPF_STORE_REL,),
+            since="6.15",
+            cpu=4,
+        )
 
+
+_LD64: Final = BPF_LD | BPF_IMM | BPF_DW
+_CALL: Final = BPF_JMP | BPF_CALL
 
 #: The rows that come one by one.
-# fmt: off
 _SINGLE: Final = (
-    Opcode(code=BPF_LD | BPF_IMM | BPF_DW, name="ld_imm64", dst=WRITABLE, imm=ANY32, next_imm=ANY32),
-    Opcode(code=BPF_LD | BPF_IMM | BPF_DW, name="ld_map_fd", dst=WRITABLE, src=(BPF_PSEUDO_MAP_FD,), imm=ANY32, next_imm=NONE),
-    Opcode(code=BPF_LD | BPF_IMM | BPF_DW, name="ld_map_value", dst=WRITABLE, src=(BPF_PSEUDO_MAP_VALUE,), imm=ANY32, next_imm=ANY32, since="5.2"),
-    Opcode(code=BPF_LD | BPF_IMM | BPF_DW, name="ld_btf_id", dst=WRITABLE, src=(BPF_PSEUDO_BTF_ID,), imm=ANY32, next_imm=ANY32, since="5.10"),
-    Opcode(code=BPF_LD | BPF_IMM | BPF_DW, name="ld_func", dst=WRITABLE, src=(BPF_PSEUDO_FUNC,), imm=ANY32, next_imm=NONE, since="5.13"),
-    Opcode(code=BPF_LD | BPF_IMM | BPF_DW, name="ld_map_idx", dst=WRITABLE, src=(BPF_PSEUDO_MAP_IDX,), imm=ANY32, next_imm=NONE, since="5.14"),
-    Opcode(code=BPF_LD | BPF_IMM | BPF_DW, name="ld_map_idx_value", dst=WRITABLE, src=(BPF_PSEUDO_MAP_IDX_VALUE,), imm=ANY32, next_imm=ANY32, since="5.14"),
-
+    Opcode(code=_LD64, name="ld_imm64", dst=WRITABLE, imm=ANY32, next_imm=ANY32),
+    Opcode(code=_LD64, name="ld_map_fd", dst=WRITABLE, src=(BPF_PSEUDO_MAP_FD,), imm=ANY32, next_imm=NONE),
+    Opcode(
+        code=_LD64,
+        name="ld_map_value",
+        dst=WRITABLE,
+        src=(BPF_PSEUDO_MAP_VALUE,),
+        imm=ANY32,
+        next_imm=ANY32,
+        since="5.2",
+    ),
+    Opcode(
+        code=_LD64,
+        name="ld_btf_id",
+        dst=WRITABLE,
+        src=(BPF_PSEUDO_BTF_ID,),
+        imm=ANY32,
+        next_imm=ANY32,
+        since="5.10",
+    ),
+    Opcode(
+        code=_LD64,
+        name="ld_func",
+        dst=WRITABLE,
+        src=(BPF_PSEUDO_FUNC,),
+        imm=ANY32,
+        next_imm=NONE,
+        since="5.13",
+    ),
+    Opcode(
+        code=_LD64,
+        name="ld_map_idx",
+        dst=WRITABLE,
+        src=(BPF_PSEUDO_MAP_IDX,),
+        imm=ANY32,
+        next_imm=NONE,
+        since="5.14",
+    ),
+    Opcode(
+        code=_LD64,
+        name="ld_map_idx_value",
+        dst=WRITABLE,
+        src=(BPF_PSEUDO_MAP_IDX_VALUE,),
+        imm=ANY32,
+        next_imm=ANY32,
+        since="5.14",
+    ),
     Opcode(code=BPF_LD | BPF_ABS | BPF_B, name="ld_abs8", imm=ANY32),
     Opcode(code=BPF_LD | BPF_ABS | BPF_H, name="ld_abs16", imm=ANY32),
     Opcode(code=BPF_LD | BPF_ABS | BPF_W, name="ld_abs32", imm=ANY32),
     Opcode(code=BPF_LD | BPF_IND | BPF_B, name="ld_ind8", src=READABLE, imm=ANY32),
     Opcode(code=BPF_LD | BPF_IND | BPF_H, name="ld_ind16", src=READABLE, imm=ANY32),
     Opcode(code=BPF_LD | BPF_IND | BPF_W, name="ld_ind32", src=READABLE, imm=ANY32),
-
-    Opcode(code=BPF_ALU64 | BPF_MOV | BPF_X, name="addr_space_cast", dst=WRITABLE, src=READABLE, off=(BPF_ADDR_SPACE_CAST,), imm=(1, 1 << 16), since="6.9"),
-
+    Opcode(
+        code=BPF_ALU64 | BPF_MOV | BPF_X,
+        name="addr_space_cast",
+        dst=WRITABLE,
+        src=READABLE,
+        off=(BPF_ADDR_SPACE_CAST,),
+        imm=frozenset((1, 1 << 16)),
+        since="6.9",
+    ),
     Opcode(code=BPF_JMP | BPF_JA, name="ja", off=ANY16),
     Opcode(code=BPF_JMP32 | BPF_JA, name="gotol", imm=ANY32, since="6.6", cpu=4),
     Opcode(code=BPF_JMP | BPF_JCOND, name="may_goto", src=(BPF_MAY_GOTO,), off=ANY16, since="6.9"),
-    Opcode(code=BPF_JMP | BPF_CALL, name="call_helper", imm=ANY32),
-    Opcode(code=BPF_JMP | BPF_CALL, name="call_subprog", src=(BPF_PSEUDO_CALL,), imm=ANY32, since="4.16"),
-    Opcode(code=BPF_JMP | BPF_CALL, name="call_kfunc", src=(BPF_PSEUDO_KFUNC_CALL,), off=ANY16, imm=ANY32, since="5.13"),
+    Opcode(code=_CALL, name="call_helper", imm=ANY32),
+    Opcode(code=_CALL, name="call_subprog", src=(BPF_PSEUDO_CALL,), imm=ANY32, since="4.16"),
+    Opcode(code=_CALL, name="call_kfunc", src=(BPF_PSEUDO_KFUNC_CALL,), off=ANY16, imm=ANY32, since="5.13"),
     Opcode(code=BPF_JMP | BPF_CALL | BPF_X, name="callx", dst=READABLE, since=None),
     Opcode(code=BPF_JMP | BPF_EXIT, name="exit"),
 )
-# fmt: on
 
 #: Every instruction, by opcode byte.
 OPCODES: Final[tuple[Opcode, ...]] = tuple(
@@ -427,8 +493,8 @@ def rows_of(code: int) -> tuple[Opcode, ...]:
 
 
 def find(insn: Insn) -> Opcode | None:
-    """The row that a slot is an instance of, or None if no row allows all its fields."""
+    """The instruction that a slot is, whether its operands are legal or not; None if it is none."""
     for row in rows_of(insn.code):
-        if row.misfit(insn) is None:
+        if row.matches(insn):
             return row
     return None
