@@ -1,8 +1,8 @@
 """Instructions as text: in the words of the kernel's verifier log, and in LLVM's (`skep.isa.llvm_text`).
 
 The kernel's form is what people read in logs and what `bpftool prog dump xlated` prints, so it is reproduced
-to the letter, also for fields that make no sense: the verifier prints an instruction before it rejects it. The
-formats are those of kernel/bpf/disasm.c of Linux 6.18; tests/isa/test_disasm.py compares with its log.
+to the letter, also for fields that make no sense: the verifier prints an instruction before it rejects it.
+The formats are those of kernel/bpf/disasm.c of Linux 6.18; tests/isa/test_disasm.py compares with its log.
 """
 
 from __future__ import annotations
