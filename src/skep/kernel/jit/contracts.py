@@ -1,0 +1,24 @@
+"""How many argument registers a call reads, so that the others need not be kept alive for it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from skep.isa import opcodes as op
+from skep.isa.insn import Insn
+
+MAX_ARGUMENTS = 5
+_TRACE_PRINTK = 6  # its prototype names two arguments, the format decides on the other three
+
+
+def argument_count(insn: Insn) -> int:
+    """Arguments of a call instruction: registers r1 to r<count>."""
+    return MAX_ARGUMENTS if insn.src == op.BPF_PSEUDO_CALL else _helper_arguments(insn.imm)
+
+
+@cache
+def _helper_arguments(helper: int) -> int:
+    from skep.kernel.helpers.registry import ROWS
+
+    counts = [len(row.args) for row in ROWS if row.id == helper]
+    return MAX_ARGUMENTS if helper == _TRACE_PRINTK or not counts else max(counts)

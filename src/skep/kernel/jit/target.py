@@ -1,0 +1,76 @@
+"""LLVM as this process uses it: one target machine, one linker, and the passes by program size.
+
+Importing llvmlite takes longer than compiling a small program, so it happens on first use.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+from typing import Any
+
+#: What x86-64-v3 adds to the base architecture, in LLVM's names. Above it nothing pays for BPF programs, and
+#: all machines of the last decade share one cache key.
+_V3 = ("avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe")
+
+#: From this many characters of IR on, the cheap passes: compiling must not take seconds.
+LARGE = 1_500_000
+
+
+class Target:
+    """The machine that code is made for, and the linker that places it."""
+
+    def __init__(self) -> None:
+        from llvmlite import binding
+
+        binding.initialize_native_target()
+        binding.initialize_native_asmprinter()
+        self._binding = binding
+        self._triple = binding.Target.from_default_triple()
+        self.cpu, self._features = _host_level(binding)
+        self._machines: dict[int, Any] = {}
+        self._linker = binding.create_lljit_compiler(self._machine(2))
+        self._serial = 0
+        self._lock = threading.Lock()
+
+    def compile(self, text: str) -> bytes:
+        """IR text to an object file."""
+        speed = 2 if len(text) < LARGE else 1
+        with self._lock:
+            module = self._binding.parse_assembly(text)
+            machine = self._machine(speed)
+            tuning = self._binding.create_pipeline_tuning_options(speed_level=speed)
+            builder = self._binding.create_pass_builder(machine, tuning)
+            builder.getModulePassManager().run(module, builder)
+            return bytes(machine.emit_object(module))
+
+    def link(self, image: bytes, symbols: dict[str, int], exports: tuple[str, ...]) -> Any:
+        """Places an object; the result maps exported names to addresses and keeps the code alive."""
+        with self._lock:
+            library = self._binding.JITLibraryBuilder().add_object_img(image)
+            for name, address in symbols.items():
+                library.import_symbol(name, address)
+            for name in exports:
+                library.export_symbol(name)
+            self._serial += 1
+            return library.link(self._linker, f"skep{self._serial}")
+
+    def _machine(self, speed: int) -> Any:
+        if speed not in self._machines:
+            self._machines[speed] = self._triple.create_target_machine(
+                cpu=self.cpu, features=self._features, opt=speed, codemodel="jitdefault", jit=True
+            )
+        return self._machines[speed]
+
+
+@cache
+def host() -> Target:
+    """The one target of this process."""
+    return Target()
+
+
+def _host_level(binding: Any) -> tuple[str, str]:
+    features = binding.get_host_cpu_features()
+    if all(features.get(name) for name in _V3):
+        return "x86-64-v3", ""
+    return binding.get_host_cpu_name(), features.flatten()
