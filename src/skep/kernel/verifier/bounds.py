@@ -1,10 +1,10 @@
 """What the verifier knows of a 64-bit value: four intervals and a tnum, and what they teach each other.
 
-A value has four readings: unsigned and signed, of all 64 bits and of the lower 32. Linux keeps an interval for each and,
-beside them, the known bits (`var_off`). No one of them implies the others, so after each operation every piece of
-knowledge is used to tighten the others. The result has to be Linux 6.18's to the bit: it is printed in logs and decides
-verdicts. So the steps are Linux's, in Linux's order, and the order matters, since the refinement stops after a fixed
-number of rounds and not at a fixed point.
+A value has four readings: unsigned and signed, of all 64 bits and of the lower 32. Linux keeps an interval
+for each and, beside them, the known bits (`var_off`). No one of them implies the others, so after each
+operation every piece of knowledge is used to tighten the others. The result has to be Linux 6.18's to the
+bit: it is printed in logs and decides verdicts. So the steps are Linux's, in Linux's order, and the order
+matters, since the refinement stops after a fixed number of rounds and not at a fixed point.
 
 How signed and unsigned readings relate, on the circle of 2**n values::
 
@@ -12,12 +12,12 @@ How signed and unsigned readings relate, on the circle of 2**n values::
     |----------------------------|----------------------------|
     |   signed: non-negative     |   signed: negative         |
 
-An interval that does not cross the middle (unsigned) or the ends (signed) is an interval in both readings. A signed one
-that crosses zero is two unsigned pieces, one at each end; if the unsigned interval meets only one of them, that one is
-the answer.
+An interval that does not cross the middle (unsigned) or the ends (signed) is an interval in both readings.
+A signed one that crosses zero is two unsigned pieces, one at each end; if the unsigned interval meets only
+one of them, that one is the answer.
 
-`Bounds` is immutable and interned, so that equal knowledge is usually the same object and transfer functions can be
-cached by `serial`; `Draft` is the same knowledge while it is being computed.
+`Bounds` is immutable and interned, so that equal knowledge is usually the same object and transfer
+functions can be cached by `serial`; `Draft` is the same knowledge while it is being computed.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from skep.kernel.verifier.tnum import (
     tnum_cast,
     tnum_intersect,
     tnum_range,
+    tnum_step,
     tnum_subreg,
     tnum_with_subreg,
 )
@@ -50,7 +51,7 @@ S8_MAX: Final = 0x7F
 
 _INTERN_LIMIT: Final = 1 << 17
 
-# What is wrong with a draft whose parts contradict each other.
+# What is wrong with bounds whose parts contradict each other.
 RANGE_VIOLATION: Final = "range bounds violation"
 CONST_VIOLATION: Final = "const tnum out of sync with range bounds"
 CONST_SUBREG_VIOLATION: Final = "const subreg tnum out of sync with range bounds"
@@ -68,9 +69,25 @@ def s32(value: int) -> int:
     return ((value & U32_MAX) ^ SIGN32) - SIGN32
 
 
+def _violation(key: BoundsKey) -> str | None:
+    umin, umax, smin, smax, u32_min, u32_max, s32_min, s32_max, value, mask = key
+    if umin > umax or smin > smax or u32_min > u32_max or s32_min > s32_max:
+        return RANGE_VIOLATION
+    if mask == 0 and not (umin == umax == value and smin == smax == s64(value)):
+        return CONST_VIOLATION
+    low = value & U32_MAX
+    if mask & U32_MAX == 0 and not (u32_min == u32_max == low and s32_min == s32_max == s32(low)):
+        return CONST_SUBREG_VIOLATION
+    return None
+
+
 @final
 class Bounds:
-    """Immutable. Make one with `intern`, `known` or `Draft.freeze`; `serial` names it in caches for ever."""
+    """Immutable. Make one with `known` or `Draft.freeze`; `serial` names it in caches for ever.
+
+    `violation` says how the parts contradict each other, or is None: with a contradiction no value is
+    possible.
+    """
 
     __slots__ = (
         "key",
@@ -84,9 +101,11 @@ class Bounds:
         "umax_value",
         "umin_value",
         "var_off",
+        "violation",
     )
 
     def __init__(self, key: BoundsKey, var_off: Tnum, serial: int) -> None:
+        self.violation: Final = _violation(key)
         self.key: Final = key
         self.serial: Final = serial
         self.var_off: Final = var_off
@@ -107,7 +126,8 @@ class Bounds:
 
     def __repr__(self) -> str:
         return (
-            f"Bounds(u64=[{self.umin_value:#x}, {self.umax_value:#x}] s64=[{self.smin_value}, {self.smax_value}] "
+            f"Bounds(u64=[{self.umin_value:#x}, {self.umax_value:#x}] "
+            f"s64=[{self.smin_value}, {self.smax_value}] "
             f"u32=[{self.u32_min_value:#x}, {self.u32_max_value:#x}] "
             f"s32=[{self.s32_min_value}, {self.s32_max_value}] {self.var_off})"
         )
@@ -137,7 +157,7 @@ _TABLE: Final = _Table()
 
 
 def intern_bounds(key: BoundsKey) -> Bounds:
-    """The Bounds with these umin, umax, smin, smax, u32 min, max, s32 min, max, and known bits (value, mask)."""
+    """The Bounds with these u64, s64, u32 and s32 limits (min, max each) and known bits (value, mask)."""
     found = _TABLE.rows.get(key)
     if found is None:
         if len(_TABLE.rows) >= _INTERN_LIMIT:
@@ -246,7 +266,8 @@ def update_reg32_bounds(d: Draft) -> None:
     """Tighten the 32-bit intervals by the known bits."""
     value = d.var_off.value & U32_MAX
     mask = d.var_off.mask & U32_MAX
-    # The smallest signed member takes the sign bit if it may, and no other unknown bit; the largest the other way.
+    # The smallest signed member takes the sign bit if it may, and no other unknown bit; the largest the
+    # other way.
     d.s32_min_value = max(d.s32_min_value, s32(value | (mask & SIGN32)))
     d.s32_max_value = min(d.s32_max_value, s32(value | (mask & S32_MAX)))
     d.u32_min_value = max(d.u32_min_value, value)
@@ -260,6 +281,20 @@ def update_reg64_bounds(d: Draft) -> None:
     d.smax_value = min(d.smax_value, s64(value | (mask & S64_MAX)))
     d.umin_value = max(d.umin_value, value)
     d.umax_value = min(d.umax_value, value | mask)
+    _deduce_single_value(d)
+
+
+def _deduce_single_value(d: Draft) -> None:
+    """If the known bits have just one member in the unsigned interval, that is the value."""
+    low, bits = d.umin_value, d.var_off
+    following = tnum_step(bits, low)
+    if low & ~bits.mask & U64_MAX == bits.value:
+        if following > d.umax_value:
+            mark_reg_known(d, low)
+    elif following == bits.value | bits.mask or (
+        following <= d.umax_value and tnum_step(bits, following) > d.umax_value
+    ):
+        mark_reg_known(d, following)
 
 
 def update_reg_bounds(d: Draft) -> None:
@@ -290,9 +325,10 @@ def _narrow_s64(d: Draft, low: int, high: int) -> None:
 def _deduce_low_half(d: Draft, low: int, high: int, whole_u32: bool) -> None:
     """What a 64-bit interval [low, high] (either reading) says of the lower halves of its members.
 
-    If the upper half is constant, the lower halves form an interval, unsigned always (`whole_u32`: the caller's order
-    already proves it) and signed if they keep their order. If the upper half takes two neighbouring values while the
-    lower one goes from negative up to positive, they form a signed interval across zero.
+    If the upper half is constant, the lower halves form an interval, unsigned always (`whole_u32`: the
+    caller's order already proves it) and signed if they keep their order. If the upper half takes two
+    neighbouring values while the lower one goes from negative up to positive, they form a signed interval
+    across zero.
     """
     upper_low, upper_high = (low >> 32) & U32_MAX, (high >> 32) & U32_MAX
     signed_low, signed_high = s32(low), s32(high)
@@ -312,6 +348,14 @@ def deduce_reg32_bounds(d: Draft) -> None:
         _narrow_s32(d, s32(d.u32_min_value), s32(d.u32_max_value))
     if d.s32_min_value & U32_MAX <= d.s32_max_value & U32_MAX:
         _narrow_u32(d, d.s32_min_value & U32_MAX, d.s32_max_value & U32_MAX)
+    elif d.u32_max_value < d.s32_min_value & U32_MAX:
+        # The signed interval is two unsigned pieces, and only the piece that starts at zero is in reach.
+        d.s32_min_value = s32(d.u32_min_value)
+        d.u32_max_value = min(d.u32_max_value, d.s32_max_value & U32_MAX)
+    elif d.s32_max_value & U32_MAX < d.u32_min_value:
+        # Only the piece that ends at U32_MAX is in reach.
+        d.s32_max_value = s32(d.u32_max_value)
+        d.u32_min_value = max(d.u32_min_value, d.s32_min_value & U32_MAX)
 
 
 def deduce_reg64_bounds(d: Draft) -> None:
@@ -320,11 +364,9 @@ def deduce_reg64_bounds(d: Draft) -> None:
     if d.smin_value & U64_MAX <= d.smax_value & U64_MAX:
         _narrow_u64(d, d.smin_value & U64_MAX, d.smax_value & U64_MAX)
     elif d.umax_value < d.smin_value & U64_MAX:
-        # The signed interval is two unsigned pieces, and only the piece that starts at zero is in reach.
         d.smin_value = s64(d.umin_value)
         d.umax_value = min(d.umax_value, d.smax_value & U64_MAX)
     elif d.smax_value & U64_MAX < d.umin_value:
-        # Only the piece that ends at U64_MAX is in reach.
         d.smax_value = s64(d.umax_value)
         d.umin_value = max(d.umin_value, d.smin_value & U64_MAX)
 
@@ -363,34 +405,13 @@ def reg_bounds_sync(d: Draft) -> None:
     update_reg_bounds(d)
 
 
-def bounds_violation(d: Draft) -> str | None:
-    """The contradiction between the parts, or None: a contradiction means that no value is possible here."""
-    if (
-        d.umin_value > d.umax_value
-        or d.smin_value > d.smax_value
-        or d.u32_min_value > d.u32_max_value
-        or d.s32_min_value > d.s32_max_value
-    ):
-        return RANGE_VIOLATION
-    value, mask = d.var_off.value, d.var_off.mask
-    if mask == 0 and not (
-        d.umin_value == d.umax_value == value and d.smin_value == d.smax_value == s64(value)
-    ):
-        return CONST_VIOLATION
-    if mask & U32_MAX == 0 and not (
-        d.u32_min_value == d.u32_max_value == value & U32_MAX
-        and d.s32_min_value == d.s32_max_value == s32(value)
-    ):
-        return CONST_SUBREG_VIOLATION
-    return None
-
-
 def zext_32_to_64(d: Draft) -> None:
     """Make the upper half zero, after a 32-bit operation has computed the lower one."""
     d.var_off = tnum_subreg(d.var_off)
     d.umin_value = d.u32_min_value
     d.umax_value = d.u32_max_value
-    # Signed 32-bit limits carry over where they are not negative; else the value is only known to fit in 32 bits.
+    # Signed 32-bit limits carry over where they are not negative; else the value is only known to fit in 32
+    # bits.
     if d.s32_min_value >= 0 and d.s32_max_value >= 0:
         d.smin_value = d.s32_min_value
         d.smax_value = d.s32_max_value

@@ -1,12 +1,13 @@
 """Tristate numbers: what is known of each bit of a 64-bit value.
 
-A tnum is a pair (value, mask). A bit set in `mask` is unknown (and clear in `value`); any other bit is known to be as
-in `value`. A tnum stands for the set { v : v & ~mask == value }. Every operation here is sound: its result contains the
-results of all pairs of members. Where the theory has a best result (add, sub, the bitwise operations, shifts) Linux
-computes that one, and so do we; multiplication is deliberately not the best, and must be Linux's choice to the bit.
+A tnum is a pair (value, mask). A bit set in `mask` is unknown (and clear in `value`); any other bit is
+known to be as in `value`. A tnum stands for the set { v : v & ~mask == value }. Every operation here is
+sound: its result contains the results of all pairs of members. Where the theory has a best result (add,
+sub, the bitwise operations, shifts) Linux computes that one, and so do we; multiplication is deliberately
+not the best, and must be Linux's choice to the bit.
 
-The functions are Linux 6.18's (kernel/bpf/tnum.c, "Sound, Precise, and Fast Abstract Interpretation with Tristate
-Numbers", CGO 2022, describes add, sub and the first multiplication).
+The functions are Linux 6.18's (kernel/bpf/tnum.c, "Sound, Precise, and Fast Abstract Interpretation with
+Tristate Numbers", CGO 2022, describes add, sub and the first multiplication).
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ def tnum_const(value: int) -> Tnum:
 
 
 def tnum_range(low: int, high: int) -> Tnum:
-    """The smallest tnum that contains every value of the unsigned interval: the common leading bits are known."""
+    """The smallest tnum that contains every value of the unsigned interval: the common leading bits are
+    known.
+    """
     spread = (1 << (low ^ high).bit_length()) - 1
     return Tnum(low & ~spread, spread)
 
@@ -83,7 +86,9 @@ def tnum_arshift(a: Tnum, shift: int, width: int) -> Tnum:
 
 
 def tnum_add(a: Tnum, b: Tnum) -> Tnum:
-    """A bit of the sum is unknown when it is in an operand, or when the smallest and largest carries differ."""
+    """A bit of the sum is unknown when it is in an operand, or when the smallest and largest carries
+    differ.
+    """
     low = a.value + b.value
     carries = (low + a.mask + b.mask) ^ low
     unknown = (carries | a.mask | b.mask) & U64_MAX
@@ -120,7 +125,7 @@ def tnum_xor(a: Tnum, b: Tnum) -> Tnum:
 def tnum_mul(a: Tnum, b: Tnum) -> Tnum:
     """Long multiplication by the bits of `a`; an unknown bit joins "added" and "not added".
 
-    Linux commit 1df7dad4d5c4 ("bpf: Improve the general precision of tnum_mul") (in v6.18) chose this over the older
+    Linux ("bpf: Improve the general precision of tnum_mul", v6.18) chose this over the older
     half-multiply, which was less precise on most operands and more precise on a few.
     """
     total = ZERO
@@ -191,3 +196,34 @@ def tnum_const_subreg(a: Tnum, value: int) -> Tnum:
 
 def tnum_subreg_is_const(a: Tnum) -> bool:
     return a.mask & U32_MAX == 0
+
+
+def tnum_bswap(a: Tnum, width: int) -> Tnum:
+    """The low `width` bits with their bytes reversed, zero-extended."""
+    size = width // 8
+    low = (1 << width) - 1
+    return Tnum(
+        int.from_bytes((a.value & low).to_bytes(size, "little"), "big"),
+        int.from_bytes((a.mask & low).to_bytes(size, "little"), "big"),
+    )
+
+
+def tnum_step(a: Tnum, floor: int) -> int:
+    """The smallest member greater than `floor`; the largest member if there is none."""
+    value, mask = a.value, a.mask
+    if floor >= value | mask:
+        return value | mask
+    if floor < value:
+        return value
+    start = floor + 1
+    wrong = (start ^ value) & ~mask
+    if wrong == 0:
+        return start
+    # Above the first known bit that `start` gets wrong, keep `start`; if that bit must become 1 the rest is
+    # minimal, if it must become 0 an unknown bit above it has to step up first.
+    cut = wrong.bit_length()
+    if value >> (cut - 1) & 1 == 0:
+        free = mask & ~start & ~((1 << cut) - 1)
+        step = free & -free
+        return start & ~(2 * step - 1) | step | value & (step - 1)
+    return start & ~((1 << cut) - 1) | value & ((1 << cut) - 1)
