@@ -10,7 +10,17 @@ setup(
             "skep._runtime._native",
             sources=sorted(glob("src/skep/_runtime/*.c")),
             depends=sorted(glob("src/skep/_runtime/*.h")),
-            extra_compile_args=["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Wno-unused-parameter", "-pthread"],
+            extra_compile_args=[
+                "-std=gnu11",
+                "-O2",
+                "-fno-strict-aliasing",  # packets and values are read as what programs say they are
+                "-fvisibility=hidden",
+                "-Wall",
+                "-Wextra",
+                "-Wno-unused-parameter",
+                "-Wno-missing-field-initializers",
+                "-pthread",
+            ],
             extra_link_args=["-pthread"],
         )
     ]

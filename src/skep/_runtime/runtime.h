@@ -7,12 +7,35 @@
 #ifndef SKEP_RUNTIME_H
 #define SKEP_RUNTIME_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct skep_run;
 typedef uint64_t (*skep_fn)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, struct skep_run *);
+
+/* Defines a helper: its five registers are r1..r5. */
+#define SKEP_HELPER(name)                                                                                   \
+	uint64_t name(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5, struct skep_run *run); \
+	uint64_t name(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5, struct skep_run *run)
+
+/* The kernel's own errno for operations that a type lacks; libc does not know it. */
+#define ENOTSUPP 524
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define round_up(x, n) (((x) + (n)-1) & ~((__typeof__(x))(n)-1))
+
+/* Where a redirect helper sent the packet; the hook (or the test) reads it after the program. */
+enum skep_redirect_kind { SKEP_REDIRECT_NONE, SKEP_REDIRECT_DEV, SKEP_REDIRECT_PEER, SKEP_REDIRECT_NEIGH, SKEP_REDIRECT_MAP };
+
+struct skep_redirect {
+	uint32_t kind, ifindex;
+	uint64_t flags;
+	struct skep_map *map; /* SKEP_REDIRECT_MAP: the map and the index in it */
+	uint64_t key;
+};
 
 /* One invocation of a program; lives on the stack of the thread that runs it. */
 struct skep_run {
@@ -21,7 +44,8 @@ struct skep_run {
 	uint64_t ctx;        /* the context that the entry got in r1 */
 	struct skep_kernel *kernel;
 	const struct skep_prog *prog; /* program that was entered first */
-	uint64_t scratch[4]; /* for hooks: redirect target and the like */
+	struct skep_redirect redirect;
+	uint64_t scratch[4];
 };
 
 /* What the kernel knows about a program at run time; prog_array slots point to these. */
@@ -31,21 +55,54 @@ struct skep_prog {
 	uint32_t type;
 };
 
+/* One virtual CPU. A run owns its CPU, so per-CPU data needs no locks. */
+struct skep_cpu {
+	uint64_t owner;    /* thread that runs on it, 0 when idle */
+	uint32_t depth;    /* runs of that thread inside one another */
+	uint64_t entered;  /* counts entries and exits: odd while a run is on it */
+	uint64_t rng[4];   /* state of bpf_get_prandom_u32 */
+	uint8_t *packet;   /* buffer in which packets stand while programs see them */
+} __attribute__((aligned(64)));
+
+/* What programs can observe of the machine outside maps and contexts. */
+struct skep_kernel {
+	uint32_t ncpus;
+	uint32_t numa_node;
+	uint32_t clock_stopped;   /* the clock stands at clock_ns (tests), else it runs */
+	uint32_t reserved;
+	uint64_t clock_ns;        /* the stopped clock's reading, CLOCK_MONOTONIC */
+	uint64_t boot_offset;     /* CLOCK_BOOTTIME minus CLOCK_MONOTONIC */
+	uint64_t real_offset;     /* CLOCK_TAI minus CLOCK_MONOTONIC, for a stopped clock */
+	uint64_t pid_tgid, uid_gid;
+	char comm[16];
+	struct skep_cpu *cpus;
+};
+
 struct skep_map;
 struct skep_map_ops {
+	/* For programs. */
 	void *(*lookup)(struct skep_map *, const void *key, struct skep_run *);
 	long (*update)(struct skep_map *, const void *key, const void *value, uint64_t flags, struct skep_run *);
 	long (*delete)(struct skep_map *, const void *key, struct skep_run *);
+	void *(*lookup_percpu)(struct skep_map *, const void *key, uint32_t cpu);
+	/* For bpf(2): whole values, which for per-CPU maps are those of all CPUs, each rounded up to 8 bytes. */
+	long (*sys_lookup)(struct skep_map *, const void *key, void *value);
+	long (*sys_update)(struct skep_map *, const void *key, const void *value, uint64_t flags);
+	long (*sys_pop)(struct skep_map *, const void *key, void *value);
+	long (*next_key)(struct skep_map *, const void *key, void *next);
+	/* The value that an address points into, for the checked interpreter. */
+	bool (*region)(struct skep_map *, uintptr_t address, uintptr_t *start);
+	void (*free)(struct skep_map *);
 };
 
 /* Header of every map; a program holds its address (ld_imm64 of a map). Families append their own fields. */
 struct skep_map {
 	const struct skep_map_ops *ops;
 	uint32_t type, key_size, value_size, max_entries, flags, id;
-	uint32_t elem_size; /* value_size rounded up to 8: the stride of arrays */
+	uint32_t elem_size; /* value_size rounded up to 8: the stride of arrays; prog_array: 8, a struct skep_prog * */
 	uint32_t ncpus;
-	uint8_t *values;    /* array families: first element (per-CPU: of CPU 0); else NULL */
-	uint64_t cpu_stride; /* per-CPU arrays: bytes from one CPU's elements to the next's */
+	uint8_t *values;     /* array families: first element (per-CPU: of CPU 0); else NULL */
+	uint64_t cpu_stride; /* per-CPU maps: bytes from one CPU's value to the next one's */
 };
 
 /* Contexts as the userspace kernel keeps them; fixups turn accesses to the uapi structs into accesses to these.
@@ -53,6 +110,8 @@ struct skep_map {
 struct skep_xdp_buff {
 	uint8_t *data, *data_end, *data_meta, *data_hard_start;
 	uint32_t frame_sz, flags, ingress_ifindex, rx_queue_index, egress_ifindex;
+	uint32_t frags_size; /* bytes beyond data_end, in frags */
+	uint8_t *frags;
 };
 
 struct skep_sk_buff {
@@ -63,6 +122,9 @@ struct skep_sk_buff {
 	uint32_t ingress_ifindex, ifindex, tc_index, cb[5], hash, tc_classid, napi_id, family;
 	uint32_t remote_ip4, local_ip4, remote_ip6[4], local_ip6[4], remote_port, local_port;
 	uint32_t wire_len, gso_segs, gso_size, tstamp_type;
+	/* What no program reads but helpers keep. */
+	uint8_t *mac_header, *network_header, *transport_header;
+	uint32_t ip_summed, csum, csum_start, csum_offset, csum_level, hash_valid, mtu, gso_type;
 };
 
 #endif

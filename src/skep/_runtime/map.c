@@ -1,0 +1,247 @@
+/* The Python object that owns a native map: creation, the operations of bpf(2), and the map's end. */
+#include "native.h"
+
+#include <linux/bpf.h>
+#include <structmember.h>
+
+struct map_object {
+	PyObject_HEAD
+	struct skep_map *map;
+	PyObject *kernel; /* keeps the machine alive that the map was made for */
+};
+
+/* Per map type: how it is made, and the size of a value in bpf(2) (0: value_size; PERCPU: all CPUs). */
+enum value_form { PLAIN, PERCPU, POINTER };
+
+static const struct map_type {
+	uint32_t type;
+	skep_map_new_fn *new;
+	enum value_form form;
+} map_types[] = {
+	{ BPF_MAP_TYPE_ARRAY, skep_array_new, PLAIN },
+	{ BPF_MAP_TYPE_PERCPU_ARRAY, skep_percpu_array_new, PERCPU },
+	{ BPF_MAP_TYPE_PROG_ARRAY, skep_prog_array_new, POINTER },
+};
+
+static const struct map_type *find_type(uint32_t type)
+{
+	for (size_t i = 0; i < sizeof(map_types) / sizeof(map_types[0]); i++)
+		if (map_types[i].type == type)
+			return &map_types[i];
+	return NULL;
+}
+
+static size_t sys_value_size(const struct skep_map *map)
+{
+	switch (find_type(map->type)->form) {
+	case PERCPU:
+		return (size_t)round_up(map->value_size, 8) * map->ncpus;
+	case POINTER:
+		return sizeof(void *);
+	default:
+		return map->value_size;
+	}
+}
+
+static PyObject *map_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
+{
+	static char *names[] = { "kernel",      "map_type",  "key_size", "value_size",
+				 "max_entries", "map_flags", "id",       NULL };
+	PyObject *kernel;
+	struct skep_map wanted = { 0 };
+	long err = 0;
+
+	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OIIII|II:NativeMap", names, &kernel, &wanted.type,
+					 &wanted.key_size, &wanted.value_size, &wanted.max_entries, &wanted.flags,
+					 &wanted.id))
+		return NULL;
+	struct skep_kernel *native = skep_kernel_of(kernel);
+	if (!native)
+		return NULL;
+	wanted.ncpus = native->ncpus;
+	const struct map_type *row = find_type(wanted.type);
+	if (!row)
+		return skep_raise(-EINVAL);
+	struct map_object *self = (struct map_object *)type->tp_alloc(type, 0);
+	if (!self)
+		return NULL;
+	self->map = row->new(&wanted, &err);
+	if (!self->map) {
+		Py_DECREF(self);
+		return skep_raise(err);
+	}
+	self->kernel = Py_NewRef(kernel);
+	return (PyObject *)self;
+}
+
+static void map_dealloc(PyObject *object)
+{
+	struct map_object *self = (struct map_object *)object;
+	PyTypeObject *type = Py_TYPE(object);
+
+	if (self->map)
+		self->map->ops->free(self->map);
+	Py_XDECREF(self->kernel);
+	type->tp_free(object);
+	Py_DECREF(type);
+}
+
+static struct skep_map *map_of(PyObject *object)
+{
+	return ((struct map_object *)object)->map;
+}
+
+/* Checks a buffer that bpf(2) or Python handed in; a wrong size is the caller's bug, not the user's. */
+static bool is_sized(const Py_buffer *buffer, size_t size, const char *what)
+{
+	if ((size_t)buffer->len == size)
+		return true;
+	PyErr_Format(PyExc_ValueError, "%s has %zd bytes, must have %zu", what, buffer->len, size);
+	return false;
+}
+
+static PyObject *result_of(long err)
+{
+	if (err)
+		return skep_raise(err);
+	Py_RETURN_NONE;
+}
+
+typedef long (*read_fn)(struct skep_map *, const void *key, void *out);
+
+/* lookup, pop and next_key share a shape: key in, bytes out. */
+static PyObject *read_element(PyObject *self, read_fn fn, PyObject *arg, size_t out_size)
+{
+	struct skep_map *map = map_of(self);
+	Py_buffer key = { 0 };
+	PyObject *out = NULL;
+
+	if (!fn)
+		return skep_raise(-ENOTSUPP);
+	if (arg != Py_None && PyObject_GetBuffer(arg, &key, PyBUF_SIMPLE) < 0)
+		return NULL;
+	if (arg == Py_None || is_sized(&key, map->key_size, "key")) {
+		out = PyBytes_FromStringAndSize(NULL, out_size);
+		long err = out ? fn(map, arg == Py_None ? NULL : key.buf, PyBytes_AS_STRING(out)) : 0;
+		if (err) {
+			Py_CLEAR(out);
+			skep_raise(err);
+		}
+	}
+	if (arg != Py_None)
+		PyBuffer_Release(&key);
+	return out;
+}
+
+static PyObject *map_lookup(PyObject *self, PyObject *key)
+{
+	return read_element(self, map_of(self)->ops->sys_lookup, key, sys_value_size(map_of(self)));
+}
+
+static PyObject *map_pop(PyObject *self, PyObject *key)
+{
+	return read_element(self, map_of(self)->ops->sys_pop, key, sys_value_size(map_of(self)));
+}
+
+static PyObject *map_next_key(PyObject *self, PyObject *key)
+{
+	return read_element(self, map_of(self)->ops->next_key, key, map_of(self)->key_size);
+}
+
+static PyObject *map_update(PyObject *self, PyObject *args)
+{
+	struct skep_map *map = map_of(self);
+	Py_buffer key, value;
+	unsigned long long flags;
+	PyObject *result = NULL;
+
+	if (!PyArg_ParseTuple(args, "y*y*K:update", &key, &value, &flags))
+		return NULL;
+	if (is_sized(&key, map->key_size, "key") && is_sized(&value, sys_value_size(map), "value"))
+		result = result_of(map->ops->sys_update ? map->ops->sys_update(map, key.buf, value.buf, flags) :
+							  -ENOTSUPP);
+	PyBuffer_Release(&key);
+	PyBuffer_Release(&value);
+	return result;
+}
+
+static PyObject *map_delete(PyObject *self, PyObject *arg)
+{
+	struct skep_map *map = map_of(self);
+	struct skep_run run = { 0 };
+	Py_buffer key;
+	PyObject *result = NULL;
+
+	if (PyObject_GetBuffer(arg, &key, PyBUF_SIMPLE) < 0)
+		return NULL;
+	if (is_sized(&key, map->key_size, "key"))
+		result = result_of(map->ops->delete (map, key.buf, &run));
+	PyBuffer_Release(&key);
+	return result;
+}
+
+static PyObject *map_region_at(PyObject *self, PyObject *arg)
+{
+	unsigned long long address = PyLong_AsUnsignedLongLong(arg);
+	uintptr_t start;
+
+	if (PyErr_Occurred())
+		return NULL;
+	if (!map_of(self)->ops->region || !map_of(self)->ops->region(map_of(self), address, &start))
+		Py_RETURN_NONE;
+	return Py_BuildValue("(KI)", (unsigned long long)start, map_of(self)->value_size);
+}
+
+static PyObject *map_address(PyObject *self, void *closure)
+{
+	return PyLong_FromVoidPtr(map_of(self));
+}
+
+static PyObject *map_values(PyObject *self, void *closure)
+{
+	return PyLong_FromVoidPtr(map_of(self)->values);
+}
+
+static PyObject *map_sys_value_size(PyObject *self, void *closure)
+{
+	return PyLong_FromSize_t(sys_value_size(map_of(self)));
+}
+
+static PyGetSetDef map_getset[] = {
+	{ "address", map_address },
+	{ "values", map_values },
+	{ "sys_value_size", map_sys_value_size },
+	{ NULL },
+};
+
+static PyMethodDef map_methods[] = {
+	{ "lookup", map_lookup, METH_O, NULL },
+	{ "pop", map_pop, METH_O, NULL },
+	{ "next_key", map_next_key, METH_O, NULL },
+	{ "update", map_update, METH_VARARGS, NULL },
+	{ "delete", map_delete, METH_O, NULL },
+	{ "region_at", map_region_at, METH_O, NULL },
+	{ NULL },
+};
+
+static PyType_Slot map_slots[] = {
+	{ Py_tp_new, map_new },
+	{ Py_tp_dealloc, map_dealloc },
+	{ Py_tp_getset, map_getset },
+	{ Py_tp_methods, map_methods },
+	{ 0 },
+};
+
+static PyType_Spec map_spec = {
+	.name = "skep._runtime._native.NativeMap",
+	.basicsize = sizeof(struct map_object),
+	.flags = Py_TPFLAGS_DEFAULT,
+	.slots = map_slots,
+};
+
+int skep_map_type_init(PyObject *module)
+{
+	PyObject *type = PyType_FromSpec(&map_spec);
+
+	return type ? PyModule_AddObject(module, "NativeMap", type) : -1;
+}

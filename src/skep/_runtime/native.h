@@ -1,0 +1,38 @@
+/* What the files of the extension module share and native programs do not see. */
+#ifndef SKEP_NATIVE_H
+#define SKEP_NATIVE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include "runtime.h"
+
+/* One native function that Python hands out by address. */
+struct skep_symbol {
+	const char *name;
+	skep_fn address;
+};
+
+#define SKEP_SYMBOL(function) { #function, (skep_fn)(void (*)(void))(function) }
+
+extern const struct skep_symbol skep_core_symbols[];
+
+extern PyMethodDef skep_memory_methods[];
+
+int skep_kernel_type_init(PyObject *module);
+int skep_map_type_init(PyObject *module);
+
+/* Raises OSError for a negative errno of the kernel's; always NULL. */
+PyObject *skep_raise(long err);
+
+/* Zeroed memory in pages of its own that costs nothing until it is touched; NULL when there is none. */
+void *skep_pages(size_t size);
+void skep_pages_free(void *pages, size_t size);
+
+/* A map of the type, or NULL with *err a negative errno. */
+typedef struct skep_map *skep_map_new_fn(const struct skep_map *wanted, long *err);
+skep_map_new_fn skep_array_new, skep_percpu_array_new, skep_prog_array_new, skep_hash_new, skep_percpu_hash_new;
+
+struct skep_kernel *skep_kernel_of(PyObject *kernel);
+
+#endif
