@@ -1,0 +1,131 @@
+"""What is asked of the verifier, and what it answers.
+
+`VerifyRequest` is everything that a verdict depends on, gathered by the loading command: the verifier looks
+at nothing else, so the same request gives the same answer anywhere. The answer is never an exception: a
+refusal is an `errno` with the log, and anything else that is raised is a bug of skep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from skep.isa.insn import Insn
+
+if TYPE_CHECKING:
+    from skep.btf import Btf
+    from skep.kernel.verifier.env import InsnAux, SubprogInfo
+    from skep.kernel.verifier.vmap import VMap
+
+
+@dataclass(frozen=True, slots=True)
+class FuncInfo:
+    """One record of the program's func_info: the function that starts at this slot has this BTF type."""
+
+    insn_off: int
+    type_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineInfo:
+    """One record of line_info; the offsets of names are into the program BTF's strings."""
+
+    insn_off: int
+    file_name_off: int
+    line_off: int
+    line_col: int
+
+
+@dataclass(frozen=True, slots=True)
+class Privileges:
+    """What the loading task may do, by what it means for the verifier (Linux: the bpf_token_capable checks).
+
+    All true is root. Without `bpf` the program is unprivileged: smaller limits, no loops, no calls between
+    functions.
+    """
+
+    bpf: bool = True  # CAP_BPF: env->bpf_capable
+    perfmon: bool = True  # CAP_PERFMON: pointers may leak, uninitialised stack may be read
+    net_admin: bool = True
+    sys_admin: bool = True
+
+
+def _no_map(fd: int) -> Any:
+    raise OSError(9, f"no map behind descriptor {fd}")
+
+
+def _no_btf(fd: int) -> Btf:
+    raise OSError(9, f"no BTF behind descriptor {fd}")
+
+
+@dataclass(slots=True, kw_only=True)
+class VerifyRequest:
+    """One program to be verified.
+
+    `get_map` and `get_btf` turn descriptors into objects or raise OSError(EBADF).
+    """
+
+    insns: Sequence[Insn]
+    prog_type: int
+    expected_attach_type: int = 0
+    gpl_compatible: bool = True
+    prog_flags: int = 0
+    privileges: Privileges = field(default_factory=Privileges)
+    get_map: Callable[[int], Any] = _no_map
+    get_btf: Callable[[int], Btf] = _no_btf
+    #: The descriptors of fd_array; None when the caller gave no array.
+    fd_array: Sequence[int] | None = None
+    fd_array_cnt: int = 0
+    #: The program's own BTF (prog_btf_fd), and the kernel's.
+    btf: Btf | None = None
+    vmlinux: Btf | None = None
+    #: Raw tables with their record sizes, as passed; `None` bytes = not passed.
+    func_info: bytes = b""
+    func_info_rec_size: int = 0
+    func_info_cnt: int = 0
+    line_info: bytes = b""
+    line_info_rec_size: int = 0
+    line_info_cnt: int = 0
+    core_relos: bytes = b""
+    core_relo_rec_size: int = 0
+    core_relo_cnt: int = 0
+    attach_btf: Btf | None = None
+    attach_btf_id: int = 0
+    attach_prog: Any = None
+    log_level: int = 0
+    log_size: int = 0  # bytes of the caller's buffer; 0 with log_level 0 = no log
+    ncpus: int = 1
+    byteorder: str = "little"
+    #: Nanoseconds, for `verification time`; a kernel value's clock.
+    clock: Callable[[], int] | None = None
+    #: Unprivileged programs are hardened against speculation unless the machine says that it does not need
+    #: it.
+    mitigations: bool = True
+
+
+@dataclass(slots=True, kw_only=True)
+class VerifyResult:
+    """The verdict (`errno` 0: accepted), the log as the caller's buffer gets it, and what the later passes
+    need.
+    """
+
+    errno: int
+    log: bytes
+    log_true_size: int
+    insns: list[Insn] = field(default_factory=list)
+    insn_aux: list[InsnAux] = field(default_factory=list)
+    subprogs: list[SubprogInfo] = field(default_factory=list)
+    used_maps: list[VMap] = field(default_factory=list)
+    used_btfs: list[Btf] = field(default_factory=list)
+    func_info: list[FuncInfo] = field(default_factory=list)
+    line_info: list[LineInfo] = field(default_factory=list)
+    processed: int = 0
+    total_states: int = 0
+    peak_states: int = 0
+    max_states_per_insn: int = 0
+    mark_read: int = 0
+    verification_time_us: int = 0
+    stack_depths: tuple[int, ...] = ()
+    #: Set when an internal error stopped the verifier: a bug of skep, never acceptance.
+    internal_error: str = ""
