@@ -84,14 +84,17 @@ _ALU: Final[dict[int, Callable[[int, int, int, int], int]]] = {
 def alu(operation: int, dst: int, src: int, bits: int = 64, off: int = 0) -> int:
     """`dst operation= src` (BPF_ADD ... BPF_ARSH) on 32 or 64 bits.
 
-    `off` is the instruction's: 1 makes division and modulo signed; 8, 16 or 32 is the width that a move extends.
+    `off` is the instruction's: 1 makes division and modulo signed; 8, 16 or 32 is the width a move extends.
     """
     mask = (1 << bits) - 1
     return _ALU[operation](dst & mask, src & mask, bits, off) & mask
 
 
 def alu_result(insn: Insn, dst: int, src: int, host: str = "little") -> int:
-    """What an arithmetic instruction leaves in its destination, from the values of its two registers."""
+    """What an arithmetic instruction leaves in its destination, from the values of its two registers.
+
+    Not for `addr_space_cast`, which shares the opcode of a move but depends on where memory lies.
+    """
     code, operation = insn.code, insn.code & op.OP_MASK
     wide = code & op.CLASS_MASK == op.BPF_ALU64
     if operation == op.BPF_END:
