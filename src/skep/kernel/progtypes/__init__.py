@@ -1,0 +1,1 @@
+"""Program types: contexts, permitted helpers, return ranges, attach types."""

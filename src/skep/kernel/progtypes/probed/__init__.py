@@ -1,0 +1,1 @@
+"""Tables of program types, probed from Linux."""
