@@ -38,8 +38,8 @@ class CDumper:
         match type_ := self._btf.get(type_id):
             case t.Struct() | t.Union():
                 self._composite(type_id, type_, complete)
-            case t.Enum() | t.Enum64():
-                self._once(type_id, lambda: self._body(type_id, 0) + ";")
+            case t.Enum(name=name) | t.Enum64(name=name) if name:
+                self.define_enumerators(type_id)
             case t.Fwd():
                 self._once(type_id, lambda: self.declaration(type_id, "") + ";")
             case t.Typedef():
@@ -53,6 +53,10 @@ class CDumper:
             case t.FuncProto():
                 for part in (type_.ret, *(param.type for param in type_.params)):
                     self.define(part, complete=False)
+
+    def define_enumerators(self, type_id: int) -> None:
+        """Emit an enum, one without a name too, which `define` leaves to the declaration that holds it."""
+        self._once(type_id, lambda: self._body(type_id, 0) + ";")
 
     def _once(self, type_id: int, text: Callable[[], str]) -> None:
         type_ = self._btf.get(type_id)
@@ -193,9 +197,11 @@ def _gap(cursor: int, member: t.Member, alignment: int, type_bits: int) -> Itera
 def _fill(cursor: int, end: int) -> Iterator[str]:
     """Unnamed bitfields from bit to bit, each within one aligned unit of its type."""
     while cursor < end:
-        for size, filler in _FILLERS:
-            bits = min(end, (cursor // size + 1) * size) - cursor
-            if (cursor % size == 0 and bits == size) or size == 8:
-                break
+        size, filler = next(unit for unit in _FILLERS if _fits(cursor, end, unit[0]))
+        bits = min(end, (cursor // size + 1) * size) - cursor
         yield f"{filler}: {bits}"
         cursor += bits
+
+
+def _fits(cursor: int, end: int, size: int) -> bool:
+    return size == 8 or (cursor % size == 0 and cursor + size <= end)

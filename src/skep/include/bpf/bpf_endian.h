@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Byte order of the network against that of the program. The builtins fold for constants.
+#ifndef __SKEP_BPF_ENDIAN_H
+#define __SKEP_BPF_ENDIAN_H
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define __skep_be16(x) __builtin_bswap16(x)
+#define __skep_be32(x) __builtin_bswap32(x)
+#define __skep_be64(x) __builtin_bswap64(x)
+#else
+#define __skep_be16(x) ((unsigned short)(x))
+#define __skep_be32(x) ((unsigned int)(x))
+#define __skep_be64(x) ((unsigned long long)(x))
+#endif
+
+#define bpf_htons(x) __skep_be16(x)
+#define bpf_ntohs(x) __skep_be16(x)
+#define bpf_htonl(x) __skep_be32(x)
+#define bpf_ntohl(x) __skep_be32(x)
+#define bpf_cpu_to_be64(x) __skep_be64(x)
+#define bpf_be64_to_cpu(x) __skep_be64(x)
+
+#endif
