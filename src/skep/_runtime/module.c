@@ -47,7 +47,7 @@ static int add_layouts(PyObject *module)
 
 static int add_symbols(PyObject *module)
 {
-	static const struct skep_symbol *const families[] = { skep_core_symbols };
+	static const struct skep_symbol *const families[] = { skep_core_symbols, skep_hash_symbols };
 	PyObject *symbols = PyDict_New();
 	int err = symbols ? 0 : -1;
 

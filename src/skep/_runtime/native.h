@@ -15,7 +15,7 @@ struct skep_symbol {
 
 #define SKEP_SYMBOL(function) { #function, (skep_fn)(void (*)(void))(function) }
 
-extern const struct skep_symbol skep_core_symbols[];
+extern const struct skep_symbol skep_core_symbols[], skep_hash_symbols[];
 
 extern PyMethodDef skep_memory_methods[];
 
@@ -31,7 +31,7 @@ void skep_pages_free(void *pages, size_t size);
 
 /* A map of the type, or NULL with *err a negative errno. */
 typedef struct skep_map *skep_map_new_fn(const struct skep_map *wanted, long *err);
-skep_map_new_fn skep_array_new, skep_percpu_array_new, skep_prog_array_new, skep_hash_new, skep_percpu_hash_new;
+skep_map_new_fn skep_array_new, skep_percpu_array_new, skep_prog_array_new, skep_hash_new;
 
 struct skep_kernel *skep_kernel_of(PyObject *kernel);
 
