@@ -6,7 +6,7 @@ hold no addresses and are kept on disk, so that a program is compiled once per m
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from skep.kernel.fixups.program import FixedProgram
@@ -29,6 +29,18 @@ class NativeProgram:
         self._keeper = None
 
 
+class NativeBatch:
+    """Native code of several programs that were compiled together."""
+
+    def __init__(self, entries: list[int], keeper: Any) -> None:
+        self.entries = entries
+        self._keeper = keeper
+
+    def close(self) -> None:
+        self.entries = []
+        self._keeper = None
+
+
 def compile(program: FixedProgram, *, resolve_helper: Callable[[int], int]) -> NativeProgram:
     """Compiles a program, or takes it from the cache, and binds it to the addresses of this process."""
     unit = Unit(program)
@@ -37,3 +49,11 @@ def compile(program: FixedProgram, *, resolve_helper: Callable[[int], int]) -> N
     symbols = {name: address_of(name, program, resolve_helper) for name in unit.symbols}
     code = host().link(image, symbols | libc_addresses(), (entry,))
     return NativeProgram(code[entry], code)
+
+
+def compile_batch(programs: Sequence[FixedProgram]) -> NativeBatch:
+    """Compiles programs without maps and helpers into one module, which costs less than one module each."""
+    unit = Unit(programs[0])
+    entries = tuple(lower(program, unit, f"p{number}") for number, program in enumerate(programs))
+    code = host().link(host().compile(unit.text()), libc_addresses(), entries)
+    return NativeBatch([code[entry] for entry in entries], code)

@@ -1,0 +1,227 @@
+"""The checked reference interpreter: one instruction at a time, each access checked against what it points into.
+
+It shares its arithmetic with `isa.semantics` and nothing with the JIT, whose judge it is. Being slow and obvious
+is its virtue. Atomic operations are plain reads and writes here: they are atomic among interpreted programs, but
+not towards native code on other threads.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Callable, Iterable, Sequence
+
+from skep.isa import opcodes as op
+from skep.isa import semantics
+from skep.isa.insn import Insn
+from skep.kernel.fixups.program import FixedProgram
+from skep.kernel.interp.errors import BadControl, OutOfSteps
+from skep.kernel.interp.frame import MAX_CALL_FRAMES, Frame
+from skep.kernel.interp.memory import AddressSpace, Region, Regions
+from skep.kernel.interp.native import Native, OnTailCall
+
+_U64 = semantics.U64
+_WIDE = op.BPF_LD | op.BPF_IMM | op.BPF_DW
+_MAY_GOTO_BUDGET = 8 * 1024 * 1024  # BPF_MAX_LOOPS
+
+#: Called before each instruction with its slot and the frame, whose registers may be read.
+OnStep = Callable[[int, Frame], None]
+
+
+class Interp:
+    """One program with the memory it may touch. `run` may be called any number of times."""
+
+    def __init__(
+        self,
+        program: FixedProgram,
+        *,
+        resolve_helper: Callable[[int], int] | None = None,
+        regions: Sequence[Regions] = (),
+        on_tail_call: OnTailCall | None = None,
+        allow_uninit_stack: bool = False,
+        step_limit: int | None = None,
+        on_step: OnStep | None = None,
+    ) -> None:
+        self.program = program
+        self.frames: list[Frame] = []
+        self.memory = AddressSpace([self._stack_regions, self._map_regions, *regions])
+        self.steps = 0
+        self._native = Native(self, resolve_helper, on_tail_call)
+        self._allow_uninit_stack = allow_uninit_stack
+        self._step_limit = step_limit
+        self._on_step = on_step
+        self._address = 0
+        self._known: set[Insn] = set()
+
+    def run(self, *arguments: int, run: int = 0) -> int:
+        """r0 of the program for up to five arguments; `run` is the address of a native `skep_run`."""
+        self.steps = 0
+        self._native.enter(run)
+        return self.call(0, arguments)
+
+    def call(self, function: int, arguments: Sequence[int | None]) -> int:
+        """Runs a function of the program in a frame of its own, from its start to its exit."""
+        if len(self.frames) >= MAX_CALL_FRAMES:
+            raise BadControl(self.frames[-1].insn, f"the call would be frame {MAX_CALL_FRAMES + 1}")
+        stack = self.program.stack_depths[function]
+        frame = Frame(self.program.subprogs[function], stack, arguments, self._allow_uninit_stack)
+        self.frames.append(frame)
+        try:
+            while not frame.finished:
+                self._step(frame)
+            return frame.result
+        finally:
+            self.frames.pop()
+
+    # Memory
+
+    def _stack_regions(self) -> Iterable[Region]:
+        return [frame.region for frame in self.frames]
+
+    def _map_regions(self) -> Iterable[Region]:
+        """The map value around the address that is looked for: maps can have millions of them."""
+        for index, of in enumerate(self.program.maps):
+            found = of.region_at(self._address)
+            if found is not None:
+                yield Region(f"value of map {index}", *found)
+
+    def _load(self, frame: Frame, address: int, size: int) -> int:
+        self._address = address & _U64
+        return self.memory.read(frame.insn, self._address, size)
+
+    def _store(self, frame: Frame, address: int, size: int, value: int) -> None:
+        self._address = address & _U64
+        self.memory.write(frame.insn, self._address, size, value)
+
+    # Instructions
+
+    def _step(self, frame: Frame) -> None:
+        slot = frame.insn
+        if not 0 <= slot < len(self.program.insns):
+            raise BadControl(slot, "control left the program")
+        if self._step_limit is not None and self.steps >= self._step_limit:
+            raise OutOfSteps(slot, f"no end after {self._step_limit} steps")
+        if self._on_step is not None:
+            self._on_step(slot, frame)
+        self.steps += 1
+        insn = self.program.insns[slot]
+        if insn not in self._known:
+            if op.find(insn) is None:
+                raise BadControl(slot, f"there is no such instruction: {insn}")
+            self._known.add(insn)
+        frame.next = slot + 1
+        _CLASSES[insn.code & op.CLASS_MASK](self, frame, insn)
+        frame.insn = frame.next
+
+    def _alu(self, frame: Frame, insn: Insn) -> None:
+        code = insn.code
+        if code == op.BPF_ALU64 | op.BPF_MOV | op.BPF_X and insn.off == op.BPF_ADDR_SPACE_CAST:
+            raise BadControl(frame.insn, "addr_space_cast needs an arena, which is not supported yet")
+        moves = code & op.OP_MASK == op.BPF_MOV
+        has_source = code & op.BPF_X and code & op.OP_MASK != op.BPF_END
+        dst = 0 if moves else frame.get(insn.dst)
+        src = frame.get(insn.src) if has_source else 0
+        frame.set(insn.dst, semantics.alu_result(insn, dst, src, sys.byteorder))
+
+    def _ldx(self, frame: Frame, insn: Insn) -> None:
+        size = op.SIZE_BYTES[insn.code & op.SIZE_MASK]
+        value = self._load(frame, frame.get(insn.src) + insn.off, size)
+        if insn.code & op.MODE_MASK == op.BPF_MEMSX:
+            value = semantics.sign_extend(value, size * 8)
+        frame.set(insn.dst, value)
+
+    def _st(self, frame: Frame, insn: Insn) -> None:
+        size = op.SIZE_BYTES[insn.code & op.SIZE_MASK]
+        self._store(frame, frame.get(insn.dst) + insn.off, size, insn.imm)
+
+    def _stx(self, frame: Frame, insn: Insn) -> None:
+        if insn.code & op.MODE_MASK == op.BPF_ATOMIC:
+            self._atomic(frame, insn)
+            return
+        size = op.SIZE_BYTES[insn.code & op.SIZE_MASK]
+        value = frame.get(insn.src)
+        self._store(frame, frame.get(insn.dst) + insn.off, size, value)
+
+    def _atomic(self, frame: Frame, insn: Insn) -> None:
+        size = op.SIZE_BYTES[insn.code & op.SIZE_MASK]
+        if insn.imm == op.BPF_LOAD_ACQ:
+            frame.set(insn.dst, self._load(frame, frame.get(insn.src) + insn.off, size))
+            return
+        address = frame.get(insn.dst) + insn.off
+        if insn.imm == op.BPF_STORE_REL:
+            self._store(frame, address, size, frame.get(insn.src))
+            return
+        exchanges = insn.imm == op.BPF_CMPXCHG
+        src, expected = frame.get(insn.src), frame.get(op.BPF_REG_0) if exchanges else 0
+        old = self._load(frame, address, size)
+        self._store(frame, address, size, semantics.atomic(insn.imm, old, src, expected, size * 8))
+        if exchanges:
+            frame.set(op.BPF_REG_0, old)
+        elif insn.imm & op.BPF_FETCH:
+            frame.set(insn.src, old)
+
+    def _ld(self, frame: Frame, insn: Insn) -> None:
+        if insn.code != _WIDE:
+            self._native.skb_load(frame, insn)
+            return
+        frame.next += 1
+        high = self.program.insns[frame.insn + 1].imm if frame.next <= len(self.program.insns) else 0
+        frame.set(insn.dst, self._constant(frame, insn, high & 0xFFFF_FFFF))
+
+    def _constant(self, frame: Frame, insn: Insn, high: int) -> int:
+        if insn.src == 0:
+            return insn.imm & 0xFFFF_FFFF | high << 32
+        if insn.src == op.BPF_PSEUDO_FUNC:
+            return self._native.callback(self._function_at(frame, frame.insn + 1 + insn.imm))
+        if insn.src not in (op.BPF_PSEUDO_MAP_IDX, op.BPF_PSEUDO_MAP_IDX_VALUE):
+            raise BadControl(frame.insn, f"ld_imm64 with src {insn.src} is not supported yet")
+        if not 0 <= insn.imm < len(self.program.maps):
+            raise BadControl(frame.insn, f"the program has no map {insn.imm}")
+        of = self.program.maps[insn.imm]
+        return of.address if insn.src == op.BPF_PSEUDO_MAP_IDX else of.direct_value_address(high)
+
+    def _jmp(self, frame: Frame, insn: Insn) -> None:
+        operation = insn.code & op.OP_MASK
+        if operation == op.BPF_CALL:
+            self._call(frame, insn)
+        elif operation == op.BPF_EXIT:
+            frame.finish(frame.get(op.BPF_REG_0))
+        elif operation == op.BPF_JA:
+            frame.next += insn.imm if insn.code & op.CLASS_MASK == op.BPF_JMP32 else insn.off
+        elif operation == op.BPF_JCOND:
+            if frame.may_gotos >= _MAY_GOTO_BUDGET:
+                frame.next += insn.off
+            else:
+                frame.may_gotos += 1
+        else:
+            dst = frame.get(insn.dst)
+            src = frame.get(insn.src) if insn.code & op.BPF_X else 0
+            if semantics.branch_taken(insn, dst, src):
+                frame.next += insn.off
+
+    def _call(self, frame: Frame, insn: Insn) -> None:
+        if insn.src == op.BPF_PSEUDO_CALL:
+            function = self._function_at(frame, frame.insn + 1 + insn.imm)
+            result = self.call(function, frame.registers[1:6])
+            frame.after_call(result)
+        elif insn.src == 0 and insn.code == op.BPF_JMP | op.BPF_CALL:
+            self._native.helper(frame, insn)
+        else:
+            raise BadControl(frame.insn, "kfunc calls and calls by register are not supported yet")
+
+    def _function_at(self, frame: Frame, slot: int) -> int:
+        if slot not in self.program.subprogs:
+            raise BadControl(frame.insn, f"no function starts at insn {slot}")
+        return self.program.subprogs.index(slot)
+
+
+_CLASSES: dict[int, Callable[[Interp, Frame, Insn], None]] = {
+    op.BPF_ALU: Interp._alu,
+    op.BPF_ALU64: Interp._alu,
+    op.BPF_LD: Interp._ld,
+    op.BPF_LDX: Interp._ldx,
+    op.BPF_ST: Interp._st,
+    op.BPF_STX: Interp._stx,
+    op.BPF_JMP: Interp._jmp,
+    op.BPF_JMP32: Interp._jmp,
+}
