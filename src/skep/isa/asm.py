@@ -2,8 +2,8 @@
 
 Labels (`name:`, and numeric ones that are referred to as `1b` and `1f`) are jump targets, subprograms for
 `call`, and callbacks for `r2 = name ll`. Symbols, given by the caller or by `.set name, value`, are
-numbers: helper ids, map descriptors, offsets. There is one stream of code and no data: sections, relocations and
-BTF are a compiler's business.
+numbers: helper ids, map descriptors, offsets. There is one stream of code and no data: sections, relocations
+and BTF are a compiler's business.
 """
 
 from __future__ import annotations
