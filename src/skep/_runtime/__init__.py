@@ -1,4 +1,6 @@
-"""The data plane in C: map storage and operations, hot helpers, run loops. See `runtime.h` for the native ABI."""
+"""The data plane in C: map storage and operations, hot helpers, run loops. See `runtime.h` for the native
+ABI.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """The C data plane. Addresses are plain ints; whoever hands one over answers for it."""
 
+from collections.abc import Callable
 from typing import final
 
 #: Structure name -> field name -> (offset, size), by the C compiler.
@@ -20,7 +21,9 @@ def poke(address: int, size: int, value: int, /) -> None: ...
 def call(
     entry: int, r1: int = 0, r2: int = 0, r3: int = 0, r4: int = 0, r5: int = 0, run: int = 0, /
 ) -> int:
-    """Calls a native function of the ABI with the interpreter lock released; `run` is a struct skep_run's address."""
+    """Calls a native function of the ABI with the interpreter lock released; `run` is a struct skep_run's
+    address.
+    """
 
 @final
 class NativeKernel:
@@ -40,10 +43,20 @@ class NativeKernel:
     pid_tgid: int
     uid_gid: int
     def seed(self, seed: int, /) -> None: ...
+    def set_comm(self, name: bytes, /) -> None:
+        """The current task's name, at most 15 bytes."""
+
+    def defer(self, action: Callable[[], object], /) -> None:
+        """Calls the action as soon as every run that is under way now has ended: at once when none is."""
+
+    def reap(self) -> None:
+        """Calls the deferred actions whose time has come."""
 
 @final
 class NativeMap:
-    """A map in native memory. Errors are OSError with the kernel's errno; keys and values have the exact sizes."""
+    """A map in native memory. Errors are OSError with the kernel's errno; keys and values have the exact
+    sizes.
+    """
 
     def __init__(
         self,
@@ -53,7 +66,6 @@ class NativeMap:
         value_size: int,
         max_entries: int,
         map_flags: int = 0,
-        id: int = 0,
     ) -> None: ...
     @property
     def address(self) -> int: ...

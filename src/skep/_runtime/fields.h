@@ -37,7 +37,6 @@ static const struct field fields[] = {
 	F(skep_map, value_size),
 	F(skep_map, max_entries),
 	F(skep_map, flags),
-	F(skep_map, id),
 	F(skep_map, elem_size),
 	F(skep_map, ncpus),
 	F(skep_map, values),

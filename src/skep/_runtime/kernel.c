@@ -8,6 +8,7 @@
 struct kernel_object {
 	PyObject_HEAD
 	struct skep_kernel kernel;
+	PyObject *deferred; /* list of (entry counts of the CPUs as bytes, action) */
 };
 
 /* Packets may grow to what a loopback device carries, plus headers that programs push. */
@@ -50,6 +51,7 @@ static void kernel_dealloc(PyObject *self)
 		skep_pages_free(kernel->cpus[0].packet, (size_t)kernel->ncpus * PACKET_BUFFER);
 		skep_pages_free(kernel->cpus, kernel->ncpus * sizeof(struct skep_cpu));
 	}
+	Py_XDECREF(((struct kernel_object *)self)->deferred);
 	type->tp_free(self);
 	Py_DECREF(type);
 }
@@ -73,7 +75,8 @@ static PyObject *kernel_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
 	kernel->ncpus = ncpus;
 	kernel->cpus = skep_pages(ncpus * sizeof(struct skep_cpu));
 	uint8_t *packets = kernel->cpus ? skep_pages((size_t)ncpus * PACKET_BUFFER) : NULL;
-	if (!packets) {
+	self->deferred = PyList_New(0);
+	if (!packets || !self->deferred) {
 		Py_DECREF(self);
 		return PyErr_NoMemory();
 	}
@@ -93,6 +96,76 @@ static PyObject *kernel_seed(PyObject *self, PyObject *arg)
 	Py_RETURN_NONE;
 }
 
+static PyObject *kernel_set_comm(PyObject *self, PyObject *arg)
+{
+	char *comm = ((struct kernel_object *)self)->kernel.comm;
+
+	if (!PyBytes_Check(arg) || PyBytes_GET_SIZE(arg) >= 16) {
+		PyErr_SetString(PyExc_ValueError, "a task's name is at most 15 bytes");
+		return NULL;
+	}
+	memset(comm, 0, 16);
+	memcpy(comm, PyBytes_AS_STRING(arg), PyBytes_GET_SIZE(arg));
+	Py_RETURN_NONE;
+}
+
+/* Grace periods. What a program may still see (a program in an array's slot) must outlive every run that was under
+ * way when it was taken out of sight. Each CPU counts entries and exits; a count that was odd and has changed, or
+ * was even, means that the CPU has been outside since. */
+
+static PyObject *entry_counts(const struct skep_kernel *kernel)
+{
+	PyObject *counts = PyBytes_FromStringAndSize(NULL, kernel->ncpus * sizeof(uint64_t));
+
+	for (uint32_t cpu = 0; counts && cpu < kernel->ncpus; cpu++)
+		((uint64_t *)PyBytes_AS_STRING(counts))[cpu] =
+			__atomic_load_n(&kernel->cpus[cpu].entered, __ATOMIC_SEQ_CST);
+	return counts;
+}
+
+static bool is_past(const struct skep_kernel *kernel, PyObject *counts)
+{
+	const uint64_t *then = (const uint64_t *)PyBytes_AS_STRING(counts);
+
+	for (uint32_t cpu = 0; cpu < kernel->ncpus; cpu++)
+		if (then[cpu] & 1 && __atomic_load_n(&kernel->cpus[cpu].entered, __ATOMIC_SEQ_CST) == then[cpu])
+			return false;
+	return true;
+}
+
+static PyObject *kernel_reap(PyObject *object, PyObject *unused)
+{
+	struct kernel_object *self = (struct kernel_object *)object;
+
+	for (Py_ssize_t i = 0; i < PyList_GET_SIZE(self->deferred);) {
+		PyObject *pair = PyList_GET_ITEM(self->deferred, i);
+		if (!is_past(&self->kernel, PyTuple_GET_ITEM(pair, 0))) {
+			i++;
+			continue;
+		}
+		PyObject *action = Py_NewRef(PyTuple_GET_ITEM(pair, 1));
+		int err = PySequence_DelItem(self->deferred, i);
+		PyObject *result = err ? NULL : PyObject_CallNoArgs(action);
+		Py_DECREF(action);
+		if (!result)
+			return NULL;
+		Py_DECREF(result);
+	}
+	Py_RETURN_NONE;
+}
+
+static PyObject *kernel_defer(PyObject *object, PyObject *action)
+{
+	struct kernel_object *self = (struct kernel_object *)object;
+	PyObject *counts = entry_counts(&self->kernel);
+	PyObject *pair = counts ? PyTuple_Pack(2, counts, action) : NULL;
+	int err = pair ? PyList_Append(self->deferred, pair) : -1;
+
+	Py_XDECREF(counts);
+	Py_XDECREF(pair);
+	return err ? NULL : kernel_reap(object, NULL);
+}
+
 static PyObject *kernel_address(PyObject *self, void *closure)
 {
 	return PyLong_FromVoidPtr(&((struct kernel_object *)self)->kernel);
@@ -100,7 +173,13 @@ static PyObject *kernel_address(PyObject *self, void *closure)
 
 static PyGetSetDef kernel_getset[] = { { "address", kernel_address }, { NULL } };
 
-static PyMethodDef kernel_methods[] = { { "seed", kernel_seed, METH_O, NULL }, { NULL } };
+static PyMethodDef kernel_methods[] = {
+	{ "seed", kernel_seed, METH_O, NULL },
+	{ "set_comm", kernel_set_comm, METH_O, NULL },
+	{ "defer", kernel_defer, METH_O, NULL },
+	{ "reap", kernel_reap, METH_NOARGS, NULL },
+	{ NULL },
+};
 
 #define FIELD(name, type) { #name, type, offsetof(struct kernel_object, kernel.name), 0, NULL }
 

@@ -47,15 +47,13 @@ static size_t sys_value_size(const struct skep_map *map)
 
 static PyObject *map_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-	static char *names[] = { "kernel",      "map_type",  "key_size", "value_size",
-				 "max_entries", "map_flags", "id",       NULL };
+	static char *names[] = { "kernel", "map_type", "key_size", "value_size", "max_entries", "map_flags", NULL };
 	PyObject *kernel;
 	struct skep_map wanted = { 0 };
 	long err = 0;
 
-	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OIIII|II:NativeMap", names, &kernel, &wanted.type,
-					 &wanted.key_size, &wanted.value_size, &wanted.max_entries, &wanted.flags,
-					 &wanted.id))
+	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OIIII|I:NativeMap", names, &kernel, &wanted.type,
+					 &wanted.key_size, &wanted.value_size, &wanted.max_entries, &wanted.flags))
 		return NULL;
 	struct skep_kernel *native = skep_kernel_of(kernel);
 	if (!native)

@@ -98,7 +98,7 @@ struct skep_map_ops {
 /* Header of every map; a program holds its address (ld_imm64 of a map). Families append their own fields. */
 struct skep_map {
 	const struct skep_map_ops *ops;
-	uint32_t type, key_size, value_size, max_entries, flags, id;
+	uint32_t type, key_size, value_size, max_entries, flags;
 	uint32_t elem_size; /* value_size rounded up to 8: the stride of arrays; prog_array: 8, a struct skep_prog * */
 	uint32_t ncpus;
 	uint8_t *values;     /* array families: first element (per-CPU: of CPU 0); else NULL */

@@ -1,0 +1,1 @@
+"""Maps: one native map under each, and the rules of its type."""

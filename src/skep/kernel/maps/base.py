@@ -1,0 +1,133 @@
+"""A map as the kernel keeps it: its facts, and the native map that holds its elements.
+
+`lookup`, `update`, `delete` and `next_key` are the operations of bpf(2): values are whole, which for
+per-CPU maps means those of all CPUs. Programs do not come this way; they call the native operations by the
+map's `address`.
+"""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+from skep._runtime import SYMBOLS, NativeMap
+from skep.errors import ENOTSUPP
+
+if TYPE_CHECKING:
+    from skep.btf import Btf
+    from skep.kernel.machine import Machine
+    from skep.kernel.maps.params import MapParams
+
+
+class Map:
+    """One map. Families whose operations differ from their native ones subclass it."""
+
+    def __init__(self, machine: Machine, params: MapParams) -> None:
+        self.id = 0  # from the machine's table
+        self.map_type: int = params.map_type
+        self.key_size = params.key_size
+        self.value_size = params.value_size
+        self.max_entries = params.max_entries
+        self.map_flags = params.map_flags
+        self.map_extra = params.map_extra
+        self.name = params.name
+        self.numa_node = params.numa_node
+        self.btf: Btf | None = params.btf
+        self.btf_key_type_id = params.btf_key_type_id
+        self.btf_value_type_id = params.btf_value_type_id
+        self.frozen = False
+        self.has_spin_lock = False
+        self.has_special_fields = False
+        self.machine = machine
+        self._native: NativeMap | None = self._create(machine)
+
+    def _create(self, machine: Machine) -> NativeMap:
+        return NativeMap(
+            machine.native, self.map_type, self.key_size, self.value_size, self.max_entries, self.map_flags
+        )
+
+    @property
+    def native(self) -> NativeMap:
+        if self._native is None:
+            raise OSError(errno.EBADF, f"map {self.name!r} is closed")
+        return self._native
+
+    @property
+    def address(self) -> int:
+        """Where native code finds the map: a struct skep_map."""
+        return self.native.address
+
+    @property
+    def sys_value_size(self) -> int:
+        """Bytes of a value in bpf(2)."""
+        return self.native.sys_value_size
+
+    @property
+    def lookup_symbol(self) -> str:
+        """The native function that looks up in this map; it does what bpf_map_lookup_elem does, sooner."""
+        return "bpf_map_lookup_elem"
+
+    def lookup(self, key: bytes, flags: int = 0) -> bytes:
+        return self.native.lookup(key)
+
+    def update(self, key: bytes, value: bytes, flags: int = 0) -> None:
+        self.native.update(key, value, flags)
+
+    def delete(self, key: bytes) -> None:
+        self.native.delete(key)
+
+    def pop(self, key: bytes) -> bytes:
+        """Look up and delete at once."""
+        return self.native.pop(key)
+
+    def next_key(self, key: bytes | None = None) -> bytes:
+        """The key after this one; the first one for None or a key that is not there. ENOENT after the
+        last.
+        """
+        return self.native.next_key(key)
+
+    def direct_value_address(self, off: int) -> int:
+        """The address that BPF_PSEUDO_MAP_VALUE stands for."""
+        raise OSError(ENOTSUPP, f"map {self.name!r}: values of this type have no fixed address")
+
+    def region_at(self, address: int) -> tuple[int, int] | None:
+        """(start, size) of the value that an address points into."""
+        return self.native.region_at(address)
+
+    def release_user(self) -> None:
+        """The last descriptor and pin are gone; programs may still use the map."""
+
+    def close(self) -> None:
+        """Free the elements. Nobody may run a program that uses the map."""
+        self._native = None
+
+
+class ArrayMap(Map):
+    """array: the one whose value can be addressed directly, which is how global variables work."""
+
+    def direct_value_address(self, off: int) -> int:
+        if self.max_entries != 1:
+            raise OSError(
+                ENOTSUPP,
+                f"map {self.name!r} has {self.max_entries} entries; only one can be addressed directly",
+            )
+        if off >= self.value_size:
+            raise OSError(errno.EINVAL, f"offset {off} is outside the value of {self.value_size} bytes")
+        return self.native.values + off
+
+
+class HashMap(Map):
+    """hash."""
+
+    family = "htab_lookup"
+
+    @property
+    def lookup_symbol(self) -> str:
+        name = f"{self.family}_{self.key_size}_elem"
+        return name if name in SYMBOLS else f"{self.family}_any_elem"
+
+
+class PercpuHashMap(HashMap):
+    """percpu_hash."""
+
+    family = "htab_percpu_lookup"
