@@ -177,7 +177,7 @@ PREFERRED = {
 
 @dataclass(frozen=True, kw_only=True)
 class StructRow:
-    """One Python structure: a type of the kernel, or a member of it, or that with one variant of its union."""
+    """One Python structure: a kernel type, or a member of it, or that with one variant of its union."""
 
     python: str
     kernel: str
@@ -488,21 +488,9 @@ def structs_source(btf: Vmlinux, release: str) -> str:
     for row in STRUCTS:
         body += struct_source(btf, row)
     text = "\n".join(body)
-    names = (
-        "Bytes6",
-        "Bytes8",
-        "Bytes16",
-        "Bytes20",
-        "S32",
-        "S64",
-        "U8",
-        "U16",
-        "U32",
-        "U64",
-        "U32x4",
-        "U32x5",
-    )
-    used = sorted({n for n in names if f": {n} =" in text} | {"Struct"})
+    # in the order in which ruff sorts imports
+    names = "S32 S64 U8 U16 U32 U64 Bytes6 Bytes8 Bytes16 Bytes20 Struct U32x4 U32x5".split()
+    used = [n for n in names if n == "Struct" or f": {n} =" in text]
     head = HEADER.format(
         title="Structures of linux/bpf.h: attributes of the commands, info records, contexts.",
         release=release,

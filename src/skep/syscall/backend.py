@@ -1,7 +1,7 @@
 """The boundary: what a kernel is to the user side, whether it is Linux or skep's own.
 
-The door is bpf(2) itself: attributes in bytes with user addresses in them, a descriptor or 0 as the answer, errno
-for a refusal. Beside it are the few other things that Linux lets one do with a BPF descriptor.
+The door is bpf(2) itself: attributes in bytes with user addresses in them, a descriptor or 0 as the answer,
+errno for a refusal. Beside it are the few other things that Linux lets one do with a BPF descriptor.
 """
 
 from __future__ import annotations
@@ -40,12 +40,21 @@ class Backend(ABC):
     def poll(self, fd: int, timeout: float | None = None) -> bool:
         """Wait until the descriptor is readable; False when `timeout` seconds went by."""
 
-    def possible_cpus(self) -> int:
-        """How many CPUs per-CPU values have, which is how many values one lookup returns."""
-        raise NotImplementedError
+    @abstractmethod
+    def unlink(self, path: str) -> None:
+        """unlink(2) of a pin, or rmdir(2) of an empty directory of the BPF file system."""
 
+    @abstractmethod
+    def mkdir(self, path: str) -> None:
+        """mkdir(2) on the BPF file system."""
+
+    @abstractmethod
+    def possible_cpus(self) -> int:
+        """How many CPUs' values one element of a per-CPU map has."""
+
+    @abstractmethod
     def shutdown(self) -> None:
-        """Free all that this kernel holds; nothing to do for one that outlives the process."""
+        """Free all that this kernel holds for its user; Linux does that when descriptors are closed."""
 
     def __enter__(self) -> Self:
         return self

@@ -68,8 +68,20 @@ class Linux(Backend):
         poller.register(fd, select.POLLIN)
         return bool(poller.poll(None if timeout is None else timeout * 1000))
 
+    def unlink(self, path: str) -> None:
+        if os.path.isdir(path):
+            os.rmdir(path)
+        else:
+            os.unlink(path)
+
+    def mkdir(self, path: str) -> None:
+        os.mkdir(path)
+
     def possible_cpus(self) -> int:
         if self._possible_cpus is None:
             text = Path("/sys/devices/system/cpu/possible").read_text()
             self._possible_cpus = 1 + max(int(part.split("-")[-1]) for part in text.strip().split(","))
         return self._possible_cpus
+
+    def shutdown(self) -> None:
+        """Nothing: the kernel outlives us, and each descriptor has an owner who closes it."""

@@ -1,3 +1,3 @@
-"""The numbers and layouts of linux/bpf.h, the vocabulary of the boundary: generated from a kernel's own BTF."""
+"""The numbers and layouts of linux/bpf.h, the vocabulary of the boundary, out of a kernel's own BTF."""
 
 from skep.uapi._generated import *  # noqa: F403

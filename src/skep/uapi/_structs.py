@@ -5,7 +5,7 @@ Written by tools/gen_uapi.py out of a kernel's BTF (Linux 6.18). Do not edit.
 
 from __future__ import annotations
 
-from skep.uapi.layout import Bytes16, Bytes8, S32, Struct, U32, U32x4, U32x5, U64, U8
+from skep.uapi.layout import S32, U8, U32, U64, Bytes8, Bytes16, Struct, U32x4, U32x5
 
 
 class MapCreate(Struct, size=96):

@@ -1,9 +1,9 @@
-"""The attributes of bpf(2): one structure per command, and the last member of it that the command looks at.
+"""The attributes of bpf(2): one structure per command, and the last member of it that the command knows.
 
-Linux hands every command the whole `union bpf_attr`. Each command refuses with EINVAL when a byte after the last
-member that it knows is not zero: so a newer program learns that an older kernel would ignore what it asks for.
-Where the last member of a command lies is in the kernel's sources alone (the `*_LAST_FIELD` macros of
-kernel/bpf/syscall.c); the rows below are probed from Linux 6.18 by tests/syscall/test_attr_rules.py.
+Linux hands every command the whole `union bpf_attr`. A command refuses with EINVAL when a byte after the
+last member that it knows is not zero: so a program learns that the kernel is too old for what it asks. Which
+member is the last is in the kernel's sources alone (the `*_LAST_FIELD` macros of kernel/bpf/syscall.c);
+tests/syscall/test_attr_rules.py asks Linux and skep about each row.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from skep.uapi import _structs as s
 from skep.uapi._generated import Cmd
+from skep.uapi._structs import *  # noqa: F403
 from skep.uapi.layout import Struct
 
 #: sizeof(union bpf_attr)

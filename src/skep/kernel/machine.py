@@ -1,0 +1,137 @@
+"""The userspace kernel as a value: everything that Linux keeps in global variables is a member here.
+
+Two machines in one process know nothing of each other. With the same seed and a stopped clock, a run can be
+repeated exactly.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Literal
+
+from skep.kernel.bpffs import BpfFs
+from skep.kernel.capable import Cap
+from skep.kernel.fds import FdTable, File, Rights
+from skep.kernel.ids import IdTable
+
+if TYPE_CHECKING:
+    from skep._runtime import NativeKernel
+    from skep.kernel.btf_load import BtfObject
+    from skep.kernel.maps.base import Map
+    from skep.kernel.prog import Prog
+
+Engine = Literal["jit", "interp"]
+
+
+class Machine:
+    """One kernel. `close` frees all that it holds, also what its users forgot."""
+
+    def __init__(
+        self,
+        *,
+        ncpus: int = 1,
+        seed: int = 0,
+        caps: Cap | None = None,
+        uid: int = 0,
+        unprivileged_bpf_disabled: bool = True,
+        engine: Engine = "jit",
+    ) -> None:
+        from skep._runtime import NativeKernel
+
+        self.ncpus = ncpus
+        self.caps = Cap.all() if caps is None else caps
+        self.uid = uid
+        self.unprivileged_bpf_disabled = unprivileged_bpf_disabled
+        self.engine: Engine = engine
+        self.native: NativeKernel = NativeKernel(ncpus, seed)
+        self.fds = FdTable()
+        self.progs: IdTable[Prog] = IdTable()
+        self.maps: IdTable[Map] = IdTable(on_free=self._release_map_btf)
+        self.btfs: IdTable[BtfObject] = IdTable()
+        self.links: IdTable[Any] = IdTable()
+        self.bpffs = BpfFs()
+        self.stats_users = 0  # open descriptors of ENABLE_STATS
+        self.writable_views: Counter[int] = Counter()  # of maps by id, see mmap.py
+
+    # ── what handlers ask ──
+
+    def capable(self, cap: Cap) -> bool:
+        return self.caps.has(cap)
+
+    def boottime_ns(self) -> int:
+        """ktime_get_boottime_ns()"""
+        if self.native.clock_stopped:
+            return self.native.clock_ns + self.native.boot_offset
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+
+    def monotonic_ns(self) -> int:
+        """ktime_get_ns()"""
+        if self.native.clock_stopped:
+            return self.native.clock_ns
+        return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+
+    def prog_of_fd(self, fd: int) -> Prog:
+        """bpf_prog_get(): EBADF, or EINVAL for a descriptor of something else."""
+        from skep.kernel.prog import Prog
+
+        return self.fds.get_object(fd, Prog)[1]
+
+    def map_of_fd(self, fd: int) -> Map:
+        """bpf_map_get()"""
+        return self.map_file(fd)[1]
+
+    def map_file(self, fd: int) -> tuple[File, Map]:
+        """A map, and the descriptor with its rights."""
+        from skep.kernel.maps.base import Map
+
+        return self.fds.get_object(fd, Map)
+
+    def btf_of_fd(self, fd: int) -> BtfObject:
+        """btf_get_by_fd()"""
+        from skep.kernel.btf_load import BtfObject
+
+        return self.fds.get_object(fd, BtfObject)[1]
+
+    # ── descriptors and references ──
+
+    def new_fd(self, table: IdTable[Any], obj: Any, rights: Rights | None = None) -> int:
+        """A descriptor for the object, holding a reference of its own."""
+        rights = rights or Rights()
+        table.hold(obj, user=True)
+        return self.fds.install(
+            File(obj, lambda: table.release(obj, user=True), rights.can_read, rights.can_write)
+        )
+
+    def publish(self, table: IdTable[Any], obj: Any, rights: Rights | None = None) -> int:
+        """Give a new object its id and its first descriptor, which then holds the only reference."""
+        table.add(obj)
+        fd = self.new_fd(table, obj, rights)
+        table.release(obj)
+        return fd
+
+    def table_of(self, obj: object) -> IdTable[Any]:
+        """Where an object that can be pinned has its id."""
+        from skep.kernel.maps.base import Map
+        from skep.kernel.prog import Prog
+
+        if isinstance(obj, Map):
+            return self.maps
+        if isinstance(obj, Prog):
+            return self.progs
+        return self.links
+
+    def btf_object(self, btf: object) -> BtfObject | None:
+        """The loaded object whose types these are."""
+        return next((loaded for loaded in self.btfs if loaded.btf is btf), None)
+
+    def _release_map_btf(self, map: Map) -> None:
+        if map.btf is not None and (loaded := self.btf_object(map.btf)):
+            self.btfs.release(loaded)
+
+    def close(self) -> None:
+        """Descriptors, then pins; what is left then refers to itself in a circle."""
+        self.fds.close_all()
+        self.bpffs.close()
+        for table in (self.links, self.progs, self.maps, self.btfs):
+            table.close()

@@ -1,0 +1,119 @@
+"""Commands on maps: creation, and the operations on elements."""
+
+from __future__ import annotations
+
+import errno
+
+from skep.errors import ENOTSUPP
+from skep.kernel.call import Call
+from skep.kernel.fds import File, Rights
+from skep.kernel.map_create import create
+from skep.kernel.maps.base import Map
+from skep.uapi import BPF_F_LOCK, MapType
+from skep.uapi import attrs as a
+
+_HASHES = frozenset({MapType.HASH, MapType.PERCPU_HASH, MapType.LRU_HASH, MapType.LRU_PERCPU_HASH})
+
+
+def map_create(call: Call[a.MapCreate]) -> int:
+    """map_create()"""
+    rights = Rights.of_flags(call.attr.map_flags)
+    map = create(call.machine, call.attr)
+    return call.machine.publish(call.machine.maps, map, rights)
+
+
+def _readable(file: File) -> None:
+    if not file.can_read:
+        raise OSError(errno.EPERM, "the descriptor is write-only")
+
+
+def _writable(file: File, map: Map) -> None:
+    if not file.can_write or map.frozen:
+        raise OSError(errno.EPERM, "the descriptor is read-only, or the map is frozen")
+
+
+def _check_lock_flag(map: Map, flags: int) -> None:
+    if flags & BPF_F_LOCK and not map.has_spin_lock:
+        raise OSError(errno.EINVAL, "BPF_F_LOCK on a map whose values have no spin lock")
+
+
+def _read_key(call: Call[a.MapElem], map: Map) -> bytes:
+    """__bpf_copy_key(): maps without keys take no pointer to one."""
+    if map.key_size:
+        return call.memory.read(call.attr.key, map.key_size)
+    if call.attr.key:
+        raise OSError(errno.EINVAL, "a key for a map that has none")
+    return b""
+
+
+def map_lookup_elem(call: Call[a.MapElem]) -> int:
+    """map_lookup_elem()"""
+    attr = call.attr
+    if attr.flags & ~BPF_F_LOCK:
+        raise OSError(errno.EINVAL, "unknown flags")
+    file, map = call.machine.map_file(attr.map_fd)
+    _readable(file)
+    _check_lock_flag(map, attr.flags)
+    key = _read_key(call, map)
+    call.memory.write(attr.value, map.lookup(key, attr.flags))
+    return 0
+
+
+def map_update_elem(call: Call[a.MapElem]) -> int:
+    """map_update_elem()"""
+    attr = call.attr
+    file, map = call.machine.map_file(attr.map_fd)
+    _writable(file, map)
+    _check_lock_flag(map, attr.flags)
+    key = _read_key(call, map)
+    map.update(key, call.memory.read(attr.value, map.sys_value_size), attr.flags)
+    return 0
+
+
+def map_delete_elem(call: Call[a.MapElem]) -> int:
+    """map_delete_elem()"""
+    file, map = call.machine.map_file(call.attr.map_fd)
+    _writable(file, map)
+    map.delete(_read_key(call, map))
+    return 0
+
+
+def map_get_next_key(call: Call[a.MapGetNextKey]) -> int:
+    """map_get_next_key(): without a key, the first."""
+    attr = call.attr
+    file, map = call.machine.map_file(attr.map_fd)
+    _readable(file)
+    key = call.memory.read(attr.key, map.key_size) if attr.key else None
+    call.memory.write(attr.next_key, map.next_key(key))
+    return 0
+
+
+def map_lookup_and_delete_elem(call: Call[a.MapElem]) -> int:
+    """map_lookup_and_delete_elem()"""
+    attr = call.attr
+    if attr.flags & ~BPF_F_LOCK:
+        raise OSError(errno.EINVAL, "unknown flags")
+    file, map = call.machine.map_file(attr.map_fd)
+    _readable(file)
+    _writable(file, map)
+    if attr.flags and map.map_type not in _HASHES:
+        raise OSError(errno.EINVAL, "only hash maps take flags")
+    _check_lock_flag(map, attr.flags)
+    key = _read_key(call, map)
+    if map.map_type not in _HASHES:
+        raise OSError(ENOTSUPP, "elements of this map type cannot be looked up and deleted at once")
+    call.memory.write(attr.value, map.pop(key))
+    return 0
+
+
+def map_freeze(call: Call[a.MapElem]) -> int:
+    """map_freeze(): from now on bpf(2) may only read."""
+    file, map = call.machine.map_file(call.attr.map_fd)
+    if map.has_special_fields:
+        raise OSError(ENOTSUPP, "a map with special fields cannot be frozen")
+    if not file.can_write:
+        raise OSError(errno.EPERM, "the descriptor is read-only")
+    if map.frozen or call.machine.writable_views[map.id]:
+        raise OSError(errno.EBUSY, "frozen already, or mapped for writing")
+    map.frozen = True
+    return 0

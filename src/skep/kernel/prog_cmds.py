@@ -1,0 +1,31 @@
+"""Commands on loaded programs: running one, and binding a map to it."""
+
+from __future__ import annotations
+
+import errno
+
+from skep.kernel.call import Call
+from skep.uapi import attrs as a
+
+
+def prog_test_run(call: Call[a.ProgTestRun]) -> int:
+    """bpf_prog_test_run(): the program type's own runner does the work."""
+    from skep.kernel.hooks.test_run import test_run
+
+    attr = call.attr
+    for size, pointer in ((attr.ctx_size_in, attr.ctx_in), (attr.ctx_size_out, attr.ctx_out)):
+        if bool(size) != bool(pointer):
+            raise OSError(errno.EINVAL, "a context needs both a buffer and a size")
+    return test_run(call, call.machine.prog_of_fd(attr.prog_fd))
+
+
+def prog_bind_map(call: Call[a.ProgBindMap]) -> int:
+    """bpf_prog_bind_map(): the map lives as long as the program, though that does not use it."""
+    attr, machine = call.attr, call.machine
+    if attr.flags:
+        raise OSError(errno.EINVAL, "no flags are known")
+    prog = machine.prog_of_fd(attr.prog_fd)
+    map = machine.map_of_fd(attr.map_fd)
+    if map not in prog.all_maps():
+        prog.bound_maps.append(machine.maps.hold(map))
+    return 0

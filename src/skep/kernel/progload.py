@@ -1,0 +1,232 @@
+"""PROG_LOAD: the pass list from attributes to a program that can be run.
+
+The order of the checks is Linux's (bpf_prog_load() in kernel/bpf/syscall.c), because it decides which errno a
+program that is wrong in two ways gets, and loaders probe features by errno.
+"""
+
+from __future__ import annotations
+
+import errno
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from skep.errors import InternalError
+from skep.isa import Insn, decode
+from skep.isa.codec import LD_IMM64
+from skep.isa.opcodes import (
+    BPF_CALL,
+    BPF_JMP,
+    BPF_PSEUDO_KFUNC_CALL,
+    BPF_PSEUDO_MAP_IDX,
+    BPF_PSEUDO_MAP_IDX_VALUE,
+)
+from skep.kernel.call import Call
+from skep.kernel.capable import Cap
+from skep.kernel.machine import Machine
+from skep.kernel.prog import NativeRecord, Prog, calc_tag
+from skep.kernel.progload_rules import (
+    check_attach,
+    check_known_type,
+    check_privileges,
+    check_prog_flags,
+    default_attach_type,
+    is_gpl_compatible,
+)
+from skep.kernel.userlog import UserLog
+from skep.kernel.usermem import UserMemory, copy_name, read_string
+from skep.uapi import BPF_F_TOKEN_FD
+from skep.uapi import attrs as a
+
+if TYPE_CHECKING:
+    from skep.kernel.btf_load import BtfObject
+    from skep.kernel.fixups.program import FixedProgram
+    from skep.kernel.jit.engine import NativeProgram
+    from skep.kernel.verifier.request import VerifyRequest, VerifyResult
+
+_LICENSE_SIZE = 127
+_MAX_REC_SIZE = 252
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What the caller's pointers pointed to."""
+
+    insns: tuple[Insn, ...]
+    gpl_compatible: bool
+    name: bytes
+    btf: BtfObject | None  # only looked at when func_info or line_info come with it
+
+
+def prog_load(call: Call[a.ProgLoad]) -> int:
+    """bpf_prog_load()"""
+    attr, machine = call.attr, call.machine
+    check_prog_flags(attr)
+    attr.expected_attach_type = default_attach_type(attr)
+    if attr.prog_flags & BPF_F_TOKEN_FD:
+        raise OSError(errno.EBADF, "prog_token_fd is no token")
+    check_privileges(machine, attr)
+    check_attach(machine, attr)
+    source = _copy_in(call)
+    result, request = _verify(call, source)
+    prog = _make_prog(machine, attr, source, request, result)
+    fd = machine.publish(machine.progs, prog)
+    prog.record.publish(prog.native.entry if prog.native else 0, prog.id)
+    return fd
+
+
+def _copy_in(call: Call[a.ProgLoad]) -> _Source:
+    attr, memory = call.attr, call.memory
+    insns = decode(memory.read(attr.insns, attr.insn_cnt * 8))
+    license = read_string(memory, attr.license, _LICENSE_SIZE) or b""
+    if attr.prog_ifindex:
+        raise OSError(errno.EINVAL, "no device can run programs of its own")
+    if attr.signature or attr.signature_size:
+        raise OSError(errno.ENOKEY, "there is no keyring to check signatures with")
+    check_known_type(attr.prog_type)
+    name = copy_name(attr.prog_name)
+    UserLog(attr.log_level, attr.log_buf, attr.log_size).check()
+    with_btf = attr.func_info_cnt or attr.line_info_cnt
+    btf = call.machine.btf_of_fd(attr.prog_btf_fd) if with_btf else None
+    return _Source(insns, is_gpl_compatible(license), name, btf)
+
+
+# ── verification ──
+
+
+def _verify(call: Call[a.ProgLoad], source: _Source) -> tuple[VerifyResult, VerifyRequest]:
+    """bpf_check(), with the log brought to the caller."""
+    from skep.kernel.verifier.check import bpf_check
+
+    attr = call.attr
+    request = _request(call, source)
+    result = bpf_check(request)
+    if result.internal_error:
+        raise InternalError(result.internal_error)
+    log = UserLog(attr.log_level, attr.log_buf, attr.log_size)
+    log_errno = log.write(call.memory, result.log, result.log_true_size)
+    call.put(log_true_size=result.log_true_size)
+    if log_errno or result.errno:
+        raise OSError(log_errno or result.errno, "refused by the verifier")
+    return result, request
+
+
+def _request(call: Call[a.ProgLoad], source: _Source) -> VerifyRequest:
+    from skep.kernel.verifier.request import Privileges, VerifyRequest
+
+    attr, machine = call.attr, call.machine
+    return VerifyRequest(
+        insns=source.insns,
+        prog_type=attr.prog_type,
+        expected_attach_type=attr.expected_attach_type,
+        gpl_compatible=source.gpl_compatible,
+        prog_flags=attr.prog_flags,
+        privileges=Privileges(
+            bpf=machine.capable(Cap.BPF),
+            perfmon=machine.capable(Cap.PERFMON),
+            net_admin=machine.capable(Cap.NET_ADMIN),
+            sys_admin=machine.capable(Cap.SYS_ADMIN),
+        ),
+        get_map=machine.map_of_fd,
+        get_btf=lambda fd: machine.btf_of_fd(fd).btf,
+        fd_array=_fd_array(call.memory, attr, source.insns),
+        fd_array_cnt=attr.fd_array_cnt,
+        btf=source.btf.btf if source.btf else None,
+        func_info=_table(call.memory, attr.func_info, attr.func_info_cnt, attr.func_info_rec_size),
+        func_info_rec_size=attr.func_info_rec_size,
+        func_info_cnt=attr.func_info_cnt,
+        line_info=_table(call.memory, attr.line_info, attr.line_info_cnt, attr.line_info_rec_size),
+        line_info_rec_size=attr.line_info_rec_size,
+        line_info_cnt=attr.line_info_cnt,
+        core_relos=_table(call.memory, attr.core_relos, attr.core_relo_cnt, attr.core_relo_rec_size),
+        core_relo_rec_size=attr.core_relo_rec_size,
+        core_relo_cnt=attr.core_relo_cnt,
+        attach_btf_id=attr.attach_btf_id,
+        attach_prog=machine.prog_of_fd(attr.attach_prog_fd) if attr.attach_prog_fd else None,
+        log_level=attr.log_level,
+        log_size=attr.log_size,
+        ncpus=machine.ncpus,
+        clock=machine.monotonic_ns,
+    )
+
+
+def _table(memory: UserMemory, address: int, count: int, rec_size: int) -> bytes:
+    """Records of func_info and the like; nothing when their size is one that the verifier refuses anyway."""
+    if not count or not 0 < rec_size <= _MAX_REC_SIZE:
+        return b""
+    return memory.read(address, count * rec_size)
+
+
+def _fd_array(memory: UserMemory, attr: a.ProgLoad, insns: Sequence[Insn]) -> Sequence[int] | None:
+    """The descriptors that instructions refer to by index; only fd_array_cnt tells how many there are."""
+    if not attr.fd_array:
+        return None
+    count = attr.fd_array_cnt or 1 + max((_index_into_fd_array(insn) for insn in insns), default=-1)
+    return struct.unpack(f"={count}i", memory.read(attr.fd_array, count * 4))
+
+
+def _index_into_fd_array(insn: Insn) -> int:
+    if insn.code == LD_IMM64 and insn.src in (BPF_PSEUDO_MAP_IDX, BPF_PSEUDO_MAP_IDX_VALUE):
+        return insn.imm
+    if insn.code == BPF_JMP | BPF_CALL and insn.src == BPF_PSEUDO_KFUNC_CALL:
+        return insn.off if insn.off else -1
+    return -1
+
+
+# ── what comes after ──
+
+
+def _make_prog(
+    machine: Machine, attr: a.ProgLoad, source: _Source, request: VerifyRequest, result: VerifyResult
+) -> Prog:
+    """Fixups, native code, and the object that holds it all."""
+    from skep.kernel.fixups.pipeline import fixup
+
+    fixed = fixup(request, result)
+    native = _compile(machine, fixed)
+    maps = [used.map for used in result.used_maps]
+    for map in maps:
+        machine.maps.hold(map)
+    if source.btf is not None:
+        machine.btfs.hold(source.btf)
+    return Prog(
+        type=attr.prog_type,
+        expected_attach_type=attr.expected_attach_type,
+        name=source.name,
+        insns=source.insns,
+        tag=calc_tag(source.insns),
+        gpl_compatible=source.gpl_compatible,
+        flags=attr.prog_flags,
+        load_time=machine.boottime_ns(),
+        created_by_uid=machine.uid,
+        maps=maps,
+        btf=source.btf,
+        func_info=b"".join(struct.pack("=II", f.insn_off, f.type_id) for f in result.func_info),
+        line_info=b"".join(
+            struct.pack("=IIII", line.insn_off, line.file_name_off, line.line_off, line.line_col)
+            for line in result.line_info
+        ),
+        verified_insns=result.processed,
+        attach_btf_id=attr.attach_btf_id,
+        fixed=fixed,
+        native=native,
+        record=NativeRecord(attr.prog_type),
+        on_close=lambda prog: _let_go(machine, prog),
+    )
+
+
+def _compile(machine: Machine, fixed: FixedProgram) -> NativeProgram | None:
+    if machine.engine == "interp":
+        return None
+    from skep.kernel.helpers import address
+    from skep.kernel.jit.engine import compile
+
+    return compile(fixed, resolve_helper=lambda helper: address(machine, helper))
+
+
+def _let_go(machine: Machine, prog: Prog) -> None:
+    for map in prog.all_maps():
+        machine.maps.release(map)
+    if prog.btf is not None:
+        machine.btfs.release(prog.btf)

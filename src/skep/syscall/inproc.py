@@ -1,0 +1,94 @@
+"""skep's own kernel behind the same boundary as Linux: in this process, without privileges.
+
+Descriptors are the machine's own small numbers, not this process's. User memory is the memory of this
+process.
+"""
+
+from __future__ import annotations
+
+import errno
+
+from skep._runtime import read_memory, write_memory
+from skep.kernel.capable import Cap
+from skep.kernel.machine import Engine, Machine
+from skep.syscall.backend import Backend
+
+
+class OwnMemory:
+    """The memory of this process as the kernel's caller: a bad address is EFAULT, not a crash."""
+
+    def read(self, address: int, length: int) -> bytes:
+        return read_memory(address, length)
+
+    def write(self, address: int, data: bytes) -> None:
+        write_memory(address, data)
+
+
+class Kernel(Backend):
+    """A userspace kernel. Two of them do not see each other; leaving the context frees everything."""
+
+    name = "skep"
+
+    def __init__(
+        self,
+        *,
+        ncpus: int = 1,
+        seed: int = 0,
+        caps: Cap | None = None,
+        unprivileged_bpf_disabled: bool = True,
+        engine: Engine = "jit",
+    ) -> None:
+        self.machine = Machine(
+            ncpus=ncpus,
+            seed=seed,
+            caps=caps,
+            unprivileged_bpf_disabled=unprivileged_bpf_disabled,
+            engine=engine,
+        )
+        self._memory = OwnMemory()
+
+    def bpf(self, cmd: int, attr: bytearray) -> int:
+        from skep.kernel.dispatch import bpf
+
+        return bpf(self.machine, self._memory, cmd, attr)
+
+    def bpf_raw(self, cmd: int, address: int, size: int) -> int:
+        """bpf(2) with the attributes at an address of this process."""
+        from skep.kernel.usermem import check_size
+
+        check_size(size)
+        attr = bytearray(self._memory.read(address, size))
+        before = bytes(attr)
+        try:
+            return self.bpf(cmd, attr)
+        finally:
+            if attr != before:
+                self._memory.write(address, bytes(attr))
+
+    def close(self, fd: int) -> None:
+        self.machine.fds.close(fd)
+
+    def mmap(self, fd: int, length: int, offset: int = 0, *, writable: bool = True) -> memoryview:
+        from skep.kernel.mmap import map_memory
+
+        return map_memory(self.machine, fd, length, offset, writable=writable)
+
+    def read(self, fd: int, length: int) -> bytes:
+        self.machine.fds.get(fd)
+        raise OSError(errno.EINVAL, "a descriptor that has nothing to read")
+
+    def poll(self, fd: int, timeout: float | None = None) -> bool:
+        self.machine.fds.get(fd)
+        raise OSError(errno.EINVAL, "a descriptor that cannot be waited for")
+
+    def unlink(self, path: str) -> None:
+        self.machine.bpffs.unlink(path)
+
+    def mkdir(self, path: str) -> None:
+        self.machine.bpffs.mkdir(path)
+
+    def possible_cpus(self) -> int:
+        return self.machine.ncpus
+
+    def shutdown(self) -> None:
+        self.machine.close()

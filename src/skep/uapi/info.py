@@ -1,0 +1,41 @@
+"""What OBJ_GET_INFO_BY_FD tells of programs, maps, BTF, links and tokens."""
+
+from skep.uapi._structs import (
+    BtfInfo,
+    LinkInfo,
+    LinkInfoCgroup,
+    LinkInfoKprobeMulti,
+    LinkInfoNetfilter,
+    LinkInfoNetkit,
+    LinkInfoNetns,
+    LinkInfoRawTracepoint,
+    LinkInfoSockmap,
+    LinkInfoStructOps,
+    LinkInfoTcx,
+    LinkInfoTracing,
+    LinkInfoUprobeMulti,
+    LinkInfoXdp,
+    MapInfo,
+    ProgInfo,
+    TokenInfo,
+)
+
+__all__ = [
+    "BtfInfo",
+    "LinkInfo",
+    "LinkInfoCgroup",
+    "LinkInfoKprobeMulti",
+    "LinkInfoNetfilter",
+    "LinkInfoNetkit",
+    "LinkInfoNetns",
+    "LinkInfoRawTracepoint",
+    "LinkInfoSockmap",
+    "LinkInfoStructOps",
+    "LinkInfoTcx",
+    "LinkInfoTracing",
+    "LinkInfoUprobeMulti",
+    "LinkInfoXdp",
+    "MapInfo",
+    "ProgInfo",
+    "TokenInfo",
+]
