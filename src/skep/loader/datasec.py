@@ -1,0 +1,105 @@
+"""Global data: the sections that become array maps, and what the compiler left open about them in the BTF.
+
+Each .data*, .rodata* and .bss* section is the single value of an array map; a variable is an offset into
+it. The compiler does not know where variables end up: sizes of sections and offsets of variables in the
+BTF's DATASEC records are filled in here, out of the symbol table, before the kernel or anyone else reads
+them.
+
+Rule: Documentation/bpf/btf.rst, BTF_KIND_DATASEC; libbpf's internal maps.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import replace
+from typing import Final
+
+from ..btf import Btf, BtfBuilder, Kind
+from ..btf import types as t
+from ..btf.kinds import BTF_VAR_STATIC
+from ..elf import ElfFile, Section
+from ..elf.reader import SHF_ALLOC, SHT_NOBITS
+from ..uapi import BPF_F_MMAPABLE, BPF_F_RDONLY_PROG, MapType
+from .specs import MapSpec
+
+#: A relocation in .BTF whose 32-bit place holds an offset into the symbol's section.
+R_BPF_64_ABS32: Final = 3
+R_BPF_64_NODYLD32: Final = 4
+
+_KINDS = (".data", ".rodata", ".bss")
+_MAX_NAME = 15
+
+
+def is_data_section(section: Section) -> bool:
+    """Whether the section becomes a map."""
+    stem = "." + section.name.split(".")[1] if section.name.startswith(".") else ""
+    return stem in _KINDS and bool(section.flags & SHF_ALLOC) and section.size > 0
+
+
+def kernel_name(object_name: str, section: str) -> str:
+    """`<obj8>.<section>` in the kernel's 15 characters; a section with a name of its own (.data.x) keeps
+    it.
+    """
+    if section.count(".") > 1:
+        name = section[:_MAX_NAME]
+    else:
+        room = max(_MAX_NAME - len(section), 0)
+        name = object_name[: min(8, room)] + section[:_MAX_NAME]
+    return re.sub(r"[^A-Za-z0-9_.]", "_", name)
+
+
+def data_map(section: Section, object_name: str, btf: Btf | None) -> MapSpec:
+    """The map of one data section."""
+    type_id = btf.find(section.name, Kind.DATASEC) if btf else None
+    read_only = section.name.startswith(".rodata")
+    return MapSpec(
+        name=kernel_name(object_name, section.name),
+        type=MapType.ARRAY,
+        key_size=4,
+        value_size=section.size,
+        max_entries=1,
+        flags=(BPF_F_RDONLY_PROG if read_only else 0) | (BPF_F_MMAPABLE if _is_mmapable(btf, type_id) else 0),
+        value_type_id=type_id or 0,
+        section=section.name,
+        contents=None if section.type == SHT_NOBITS else section.data,
+        frozen=read_only,
+    )
+
+
+def _is_mmapable(btf: Btf | None, datasec_id: int | None) -> bool:
+    """Whether a variable that others may know by name is in it; sections of literals stay unmapped."""
+    if btf is None or datasec_id is None:
+        return False
+    datasec = btf.get(datasec_id)
+    assert isinstance(datasec, t.DataSec)
+    variables = (btf.get(item.type) for item in datasec.vars)
+    return any(isinstance(var, t.Var) and var.linkage != BTF_VAR_STATIC for var in variables)
+
+
+def relocated_btf(elf: ElfFile, section: Section) -> bytes:
+    """The .BTF section with the offsets of variables that its relocations give."""
+    data = bytearray(section.data)
+    order = "<I" if elf.byteorder == "little" else ">I"
+    for relocation in elf.relocations(section):
+        if relocation.type not in (R_BPF_64_ABS32, R_BPF_64_NODYLD32) or relocation.offset + 4 > len(data):
+            raise elf.error(
+                f"section '.BTF': unknown relocation type {relocation.type} at offset {relocation.offset:#x}"
+            )
+        if relocation.symbol.is_defined:
+            addend = struct.unpack_from(order, data, relocation.offset)[0]
+            value = (relocation.symbol.value + addend) & 0xFFFFFFFF
+            struct.pack_into(order, data, relocation.offset, value)
+    return bytes(data)
+
+
+def completed_btf(elf: ElfFile, section: Section) -> Btf:
+    """The object's types with sizes and offsets of DATASEC records as the sections have them."""
+    builder = BtfBuilder.edit(Btf.parse(relocated_btf(elf, section)))
+    for index, type_ in enumerate(builder.types):
+        if isinstance(type_, t.DataSec):
+            home = elf.section(type_.name)
+            variables = tuple(sorted(type_.vars, key=lambda item: item.offset))
+            size = home.size if home else type_.size
+            builder.types[index] = replace(type_, size=size, vars=variables)
+    return builder.build()

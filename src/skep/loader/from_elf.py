@@ -1,0 +1,145 @@
+"""An object file becomes specs: the list of steps, each in a module of its own.
+
+Types first (the sections' sizes are missing in them), then maps, global data, code; last each program is
+linked out of its functions. What skep cannot load yet is noted in the program that needs it, so that the
+others of the object still load.
+"""
+
+from __future__ import annotations
+
+import struct
+from os import PathLike, fspath
+from pathlib import PurePath
+
+from ..btf import Btf, parse_ext
+from ..elf import ElfFile, Section, read
+from ..errors import BtfError, LoaderError
+from .datasec import completed_btf, data_map, is_data_section
+from .functions import Code, Function, Linker, Targets
+from .map_defs import MapReader
+from .sections import find_section
+from .specs import MapSpec, ObjectSpec, ProgramSpec
+
+_TEXT = ".text"
+_UNSUPPORTED_SECTIONS = {
+    ".struct_ops": "struct_ops maps",
+    ".struct_ops.link": "struct_ops maps",
+    "?.struct_ops": "struct_ops maps",
+    "?.struct_ops.link": "struct_ops maps",
+    ".addr_space.1": "arena variables",
+}
+
+
+def object_name(path: str) -> str:
+    """What libbpf calls the object: the file's name up to the first dot."""
+    return PurePath(path).name.split(".")[0]
+
+
+def from_elf(source: str | PathLike[str] | bytes, name: str = "") -> ObjectSpec:
+    """Read a BPF object from a file or from bytes; `name` is the file that errors and map names speak of."""
+    elf = read(source, name or "<bytes>") if isinstance(source, bytes) else read(source)
+    elf.require_bpf()
+    path = name or (fspath(source) if not isinstance(source, bytes) else "object")
+    _refuse_unsupported(elf)
+    btf = _read_btf(elf)
+    spec = ObjectSpec(
+        name=object_name(path),
+        byteorder=elf.byteorder,
+        license=_license(elf),
+        kern_version=_version(elf),
+        btf_data=btf.data if btf else b"",
+    )
+    reader = MapReader(elf, btf)
+    reader.read()
+    data = {section.index: section for section in elf.sections if is_data_section(section)}
+    spec.maps = _all_maps(elf, reader, data, spec.name, btf)
+    ext_section = elf.section(".BTF.ext")
+    ext = parse_ext(ext_section.data, btf) if ext_section and btf else None
+    code = Code(elf, ext)
+    targets = Targets(elf, reader.at, {index: section.name for index, section in data.items()})
+    linker = Linker(code, targets)
+    entries = [function for function in code.functions.values() if _is_entry(code, function)]
+    for function in sorted(entries, key=lambda function: (function.section.index, function.start)):
+        if function.name in spec.programs:
+            raise elf.error(f"two programs are called '{function.name}'")
+        spec.programs[function.name] = _program(function, linker)
+    return spec
+
+
+def _refuse_unsupported(elf: ElfFile) -> None:
+    for section in elf.sections:
+        what = _UNSUPPORTED_SECTIONS.get(section.name)
+        if what and section.size:
+            symbols = [s.name for s in elf.symbols if s.section == section.index and s.name != section.name]
+            raise LoaderError(
+                f"{elf.name}: section '{section.name}' ({', '.join(symbols)}): {what} are not supported yet"
+            )
+
+
+def _read_btf(elf: ElfFile) -> Btf | None:
+    section = elf.section(".BTF")
+    if section is None:
+        return None
+    try:
+        return completed_btf(elf, section)
+    except BtfError as error:
+        raise BtfError(f"{elf.name}: section '.BTF': {error}") from None
+
+
+def _license(elf: ElfFile) -> str:
+    section = elf.section("license")
+    return section.data.split(b"\0")[0].decode("utf-8", "replace") if section else ""
+
+
+def _version(elf: ElfFile) -> int:
+    section = elf.section("version")
+    if section is None:
+        return 0
+    if len(section.data) != 4:
+        raise elf.error(f"section 'version': {len(section.data)} bytes, a 32-bit number was expected")
+    version: int = struct.unpack("<I" if elf.byteorder == "little" else ">I", section.data)[0]
+    return version
+
+
+def _all_maps(
+    elf: ElfFile, reader: MapReader, data: dict[int, Section], name: str, btf: Btf | None
+) -> dict[str, MapSpec]:
+    maps = dict(reader.maps)
+    for section in data.values():
+        if section.name in maps:
+            raise elf.error(f"two data sections are called '{section.name}'")
+        maps[section.name] = data_map(section, name, btf)
+    return maps
+
+
+def _is_entry(code: Code, function: Function) -> bool:
+    """Functions in .text are called by programs, unless there is nothing but one of them."""
+    if function.section.name == _TEXT:
+        return len(code.functions) == 1
+    if function.is_local:
+        raise code.elf.error(
+            f"function '{function.name}' in section '{function.section.name}' is static; programs must not be"
+        )
+    return True
+
+
+def _program(function: Function, linker: Linker) -> ProgramSpec:
+    section = function.section.name
+    row = find_section(section.removeprefix("?"))
+    linked = linker.link(function)
+    _, _, attach_to = section.partition("/")
+    return ProgramSpec(
+        name=function.name,
+        section=section,
+        type=row.type if row else 0,
+        attach_type=row.attach if row else 0,
+        attach_to=attach_to if row and row.name.endswith("+") else "",
+        needs_attach_btf=bool(row and row.needs_btf),
+        flags=row.flags if row else 0,
+        autoload=not section.startswith("?"),
+        insns=tuple(linked.insns),
+        maps=tuple(linked.maps),
+        func_info=linked.func_info(),
+        line_info=linked.line_info(),
+        unsupported=linked.unsupported,
+    )

@@ -1,0 +1,260 @@
+"""Functions of an object and how one program is put together out of them.
+
+The kernel loads one program at a time, with every function that it calls behind it. So for each program
+the functions are appended in the order in which calls reach them first (depth first, as libbpf does, so
+that the verifier's log counts the same instructions), calls are made relative to the whole, and records of
+lines and types move along.
+
+Rule: Documentation/bpf/llvm_reloc.rst for what a relocation of a call or a ld_imm64 means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from ..btf import BtfExt
+from ..elf import ElfFile, Relocation, Section, Symbol
+from ..elf.reader import STB_LOCAL, STT_FUNC
+from ..errors import InputError, LoaderError
+from ..isa import Insn, decode
+from ..isa.opcodes import (
+    BPF_CALL,
+    BPF_DW,
+    BPF_IMM,
+    BPF_JMP,
+    BPF_LD,
+    BPF_PSEUDO_CALL,
+    BPF_PSEUDO_FUNC,
+    BPF_PSEUDO_MAP_FD,
+    BPF_PSEUDO_MAP_VALUE,
+)
+from .specs import FuncStart, MapReference, SourceLine
+
+R_BPF_64_64: Final = 1
+R_BPF_64_32: Final = 10
+
+_CALL = BPF_JMP | BPF_CALL
+_LD_IMM64 = BPF_LD | BPF_IMM | BPF_DW
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a map symbol or section stands for: the map's name, and whether its value is meant, from
+    `offset`.
+    """
+
+    map: str
+    is_value: bool = False
+
+
+@dataclass(slots=True)
+class Function:
+    """A function of a code section: `start` is its first slot there."""
+
+    name: str
+    section: Section
+    start: int
+    insns: tuple[Insn, ...]
+    relocations: dict[int, Relocation]
+    is_local: bool
+    func_info: FuncStart | None
+    line_info: tuple[SourceLine, ...]
+    has_core: bool
+
+
+class Code:
+    """All functions of an object, found by where they are."""
+
+    def __init__(self, elf: ElfFile, ext: BtfExt | None) -> None:
+        self.elf = elf
+        self.functions: dict[tuple[int, int], Function] = {}
+        for section in elf.sections:
+            if section.is_code and section.size:
+                self._add_section(section, ext)
+
+    def _add_section(self, section: Section, ext: BtfExt | None) -> None:
+        try:
+            insns = decode(section.data, self.elf.byteorder)
+        except InputError as error:
+            raise self.elf.error(f"section '{section.name}': {error}") from None
+        relocations = {relocation.offset: relocation for relocation in self.elf.relocations(section)}
+        for symbol in self.elf.symbols:
+            if symbol.type == STT_FUNC and symbol.section == section.index:
+                function = self._function(symbol, section, insns, relocations, ext)
+                self.functions[section.index, function.start] = function
+
+    def _function(
+        self,
+        symbol: Symbol,
+        section: Section,
+        insns: tuple[Insn, ...],
+        relocations: Mapping[int, Relocation],
+        ext: BtfExt | None,
+    ) -> Function:
+        start, end = symbol.value, symbol.value + symbol.size
+        if start % 8 or end % 8 or end > section.size or not symbol.size:
+            raise self.elf.error(
+                f"function '{symbol.name}' is bytes {start:#x} to {end:#x} of section '{section.name}', "
+                f"which has {section.size:#x}"
+            )
+        funcs = ext.func_info.get(section.name, ()) if ext else ()
+        lines = ext.line_info.get(section.name, ()) if ext else ()
+        core = ext.core_relos.get(section.name, ()) if ext else ()
+        return Function(
+            name=symbol.name,
+            section=section,
+            start=start // 8,
+            insns=insns[start // 8 : end // 8],
+            relocations={(at - start) // 8: item for at, item in relocations.items() if start <= at < end},
+            is_local=symbol.bind == STB_LOCAL,
+            func_info=next((FuncStart(0, info.type_id) for info in funcs if info.offset == start), None),
+            line_info=tuple(
+                SourceLine((info.offset - start) // 8, info.file_off, info.line_off, info.line_col)
+                for info in lines
+                if start <= info.offset < end
+            ),
+            has_core=any(start <= info.offset < end for info in core),
+        )
+
+    def at(self, section: int, slot: int, what: str) -> Function:
+        function = self.functions.get((section, slot))
+        if function is None:
+            name = self.elf.section_at(section, what).name
+            raise self.elf.error(f"{what}: no function starts at slot {slot} of section '{name}'")
+        return function
+
+
+@dataclass(slots=True)
+class Linked:
+    """One program complete, as `ProgramSpec` has it. `unsupported` is empty, or why it cannot be loaded."""
+
+    insns: list[Insn] = field(default_factory=list)
+    maps: list[MapReference] = field(default_factory=list)
+    functions: list[tuple[int, Function]] = field(default_factory=list)
+    unsupported: str = ""
+
+    def func_info(self) -> tuple[FuncStart, ...]:
+        """One record for each function; Linux wants all or none, and functions in assembly may have none."""
+        infos = [replace(f.func_info, slot=start) for start, f in self.functions if f.func_info]
+        return tuple(infos) if len(infos) == len(self.functions) else ()
+
+    def line_info(self) -> tuple[SourceLine, ...]:
+        """All lines; Linux wants one at the start of every function, or none at all."""
+        if not all(f.line_info and f.line_info[0].slot == 0 for _, f in self.functions):
+            return ()
+        return tuple(
+            replace(line, slot=start + line.slot) for start, f in self.functions for line in f.line_info
+        )
+
+
+class Linker:
+    """Puts programs together. `targets` says what relocations other than those of code refer to."""
+
+    def __init__(self, code: Code, targets: Targets) -> None:
+        self._code = code
+        self._targets = targets
+
+    def link(self, main: Function) -> Linked:
+        linked = Linked()
+        starts: dict[tuple[int, int], int] = {}
+        self._append(main, linked, starts)
+        return linked
+
+    def _append(self, function: Function, linked: Linked, starts: dict[tuple[int, int], int]) -> None:
+        """Add a function behind what is there, then, call by call, what it needs."""
+        base = len(linked.insns)
+        starts[function.section.index, function.start] = base
+        linked.insns += function.insns
+        linked.functions.append((base, function))
+        if function.has_core and not linked.unsupported:
+            linked.unsupported = (
+                f"function '{function.name}' has CO-RE relocations, which are not supported yet"
+            )
+        for slot, insn in enumerate(function.insns):
+            relocation = function.relocations.get(slot)
+            callee = self._callee(function, slot, insn, relocation)
+            if callee:
+                key = callee.section.index, callee.start
+                if key not in starts:
+                    self._append(callee, linked, starts)
+                source = BPF_PSEUDO_CALL if insn.code == _CALL else BPF_PSEUDO_FUNC
+                relative = starts[key] - (base + slot) - 1
+                linked.insns[base + slot] = replace(insn, src=source, imm=relative)
+            elif relocation:
+                self._relocate(function, slot, base, relocation, linked)
+
+    def _callee(
+        self, function: Function, slot: int, insn: Insn, relocation: Relocation | None
+    ) -> Function | None:
+        """The function that a call or a ld_imm64 of a function's address means."""
+        what = f"section '{function.section.name}', function '{function.name}', slot {slot}"
+        if relocation is None:
+            if insn.code == _CALL and insn.src == BPF_PSEUDO_CALL:
+                return self._code.at(function.section.index, function.start + slot + 1 + insn.imm, what)
+            return None
+        symbol = relocation.symbol
+        if not symbol.is_defined or not self._is_code(symbol):
+            return None
+        if insn.code == _CALL and relocation.type == R_BPF_64_32:
+            return self._code.at(symbol.section, symbol.value // 8 + insn.imm + 1, what)
+        if insn.code == _LD_IMM64 and relocation.type == R_BPF_64_64:
+            return self._code.at(symbol.section, (symbol.value + insn.imm) // 8, what)
+        return None
+
+    def _is_code(self, symbol: Symbol) -> bool:
+        sections = self._code.elf.sections
+        return symbol.section < len(sections) and sections[symbol.section].is_code
+
+    def _relocate(
+        self, function: Function, slot: int, base: int, relocation: Relocation, linked: Linked
+    ) -> None:
+        """A ld_imm64 of a map or of global data."""
+        insn, symbol = function.insns[slot], relocation.symbol
+        where = f"section '{function.section.name}', function '{function.name}', slot {slot}"
+        if relocation.type not in (R_BPF_64_64, R_BPF_64_32):
+            raise self._code.elf.error(
+                f"{where}: unknown relocation type {relocation.type} for symbol '{symbol.name}'"
+            )
+        if not symbol.is_defined:
+            linked.unsupported = linked.unsupported or (
+                f"{where}: '{symbol.name}' is not defined in the object, and kernel functions, kernel "
+                "variables and configuration values (kfuncs, __ksym, __kconfig) are not supported yet"
+            )
+            return
+        if insn.code != _LD_IMM64:
+            raise self._code.elf.error(
+                f"{where}: a relocation for '{symbol.name}' is not on a 64-bit load or a call but on "
+                f"opcode {insn.code:#04x}"
+            )
+        target, offset = self._targets.resolve(symbol, insn.imm, where)
+        source = BPF_PSEUDO_MAP_VALUE if target.is_value else BPF_PSEUDO_MAP_FD
+        at = base + slot
+        linked.insns[at] = replace(insn, src=source, imm=0)
+        linked.insns[at + 1] = replace(linked.insns[at + 1], imm=offset)
+        linked.maps.append(MapReference(at, target.map))
+
+
+class Targets:
+    """Which map a data symbol means: by symbol for `.maps`, by section for global data."""
+
+    def __init__(self, elf: ElfFile, at: Mapping[tuple[int, int], str], sections: Mapping[int, str]) -> None:
+        self._elf = elf
+        self._at = at
+        self._sections = sections
+
+    def resolve(self, symbol: Symbol, addend: int, where: str) -> tuple[Target, int]:
+        """The map, and the offset into its value."""
+        offset = symbol.value + addend
+        if symbol.section in self._sections:
+            return Target(self._sections[symbol.section], is_value=True), offset
+        name = self._at.get((symbol.section, offset))
+        if name is not None:
+            return Target(name), 0
+        sections = self._elf.sections
+        section = sections[symbol.section].name if symbol.section < len(sections) else "no section"
+        raise LoaderError(
+            f"{self._elf.name}: {where}: symbol '{symbol.name}' (section '{section}', offset {offset:#x}) "
+            "is neither a map nor global data"
+        )

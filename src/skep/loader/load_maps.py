@@ -1,0 +1,142 @@
+"""Maps of an object in a kernel: created or found pinned, filled with their first contents, frozen.
+
+Rule: libbpf's bpf_object__create_maps, seen from bpf(2).
+"""
+
+from __future__ import annotations
+
+import errno
+import mmap
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from ..errors import KernelError, LoaderError
+from ..syscall import commands
+from ..syscall.backend import Backend
+from ..uapi import BPF_F_NUMA_NODE, MapType
+from ..uapi.info import MapInfo
+from .specs import MapSpec
+
+#: Map types whose keys and values the kernel does not let BTF describe.
+_WITHOUT_BTF: Final = frozenset(
+    {
+        MapType.PERF_EVENT_ARRAY,
+        MapType.CGROUP_ARRAY,
+        MapType.STACK_TRACE,
+        MapType.ARRAY_OF_MAPS,
+        MapType.HASH_OF_MAPS,
+        MapType.DEVMAP,
+        MapType.DEVMAP_HASH,
+        MapType.CPUMAP,
+        MapType.XSKMAP,
+        MapType.SOCKMAP,
+        MapType.SOCKHASH,
+        MapType.QUEUE,
+        MapType.STACK,
+        MapType.ARENA,
+    }
+)
+
+
+@contextmanager
+def _about(what: str) -> Iterator[None]:
+    """Say which map, slot or section the kernel refused something for."""
+    try:
+        yield
+    except KernelError as error:
+        raise KernelError(error.errno or 0, f"{what}: {error.what}") from None
+
+
+def pinned_or_new(spec: MapSpec, name: str, backend: Backend, btf_fd: int, pin_root: str) -> int:
+    """A map that is pinned by its name and already there is shared, if it is the same kind of map."""
+    if spec.pin_by_name:
+        path = f"{pin_root}/{name}"
+        try:
+            fd = commands.obj_get(backend, path)
+        except KernelError as error:
+            if error.errno != errno.ENOENT:
+                raise
+        else:
+            _check_same(spec, name, path, fd, backend)
+            return fd
+    return create_map(spec, name, backend, btf_fd)
+
+
+def _check_same(spec: MapSpec, name: str, path: str, fd: int, backend: Backend) -> None:
+    try:
+        info = commands.obj_get_info_by_fd(backend, fd, MapInfo())
+        wanted = (spec.type, spec.key_size, spec.value_size, _entries(spec, backend), spec.flags)
+        found = (info.type, info.key_size, info.value_size, info.max_entries, info.map_flags)
+        if wanted != found:
+            raise LoaderError(
+                f"map '{name}': the one pinned at {path} has (type, key_size, value_size, max_entries, "
+                f"flags) = {found}, the object wants {tuple(map(int, wanted))}; unpin it first"
+            )
+    except BaseException:
+        backend.close(fd)
+        raise
+
+
+def _entries(spec: MapSpec, backend: Backend) -> int:
+    """Some types have a natural size: a slot for each CPU; whole pages of a ring buffer, a power of two."""
+    if spec.type == MapType.PERF_EVENT_ARRAY and not spec.max_entries:
+        return backend.possible_cpus()
+    if spec.type in (MapType.RINGBUF, MapType.USER_RINGBUF) and spec.max_entries:
+        pages = -(-spec.max_entries // mmap.PAGESIZE)
+        return mmap.PAGESIZE << (pages - 1).bit_length()
+    return spec.max_entries
+
+
+def create_map(spec: MapSpec, name: str, backend: Backend, btf_fd: int) -> int:
+    """A new map with its contents; for a map of maps a template of the inner one is made and dropped."""
+    inner_fd = create_map(spec.inner, f"{name}.inner", backend, btf_fd) if spec.inner else 0
+    try:
+        with _about(f"map '{name}'"):
+            fd = _create(spec, backend, btf_fd, inner_fd)
+    finally:
+        if inner_fd:
+            backend.close(inner_fd)
+    try:
+        with _about(f"map '{name}'"):
+            _fill_contents(spec, fd, backend)
+    except BaseException:
+        backend.close(fd)
+        raise
+    return fd
+
+
+def _create(spec: MapSpec, backend: Backend, btf_fd: int, inner_fd: int) -> int:
+    described = bool(btf_fd and (spec.key_type_id or spec.value_type_id) and spec.type not in _WITHOUT_BTF)
+    return commands.map_create(
+        backend,
+        map_type=spec.type,
+        key_size=spec.key_size,
+        value_size=spec.value_size,
+        max_entries=_entries(spec, backend),
+        map_flags=spec.flags | (BPF_F_NUMA_NODE if spec.numa_node is not None else 0),
+        name=spec.name,
+        inner_map_fd=inner_fd,
+        numa_node=spec.numa_node or 0,
+        btf_fd=btf_fd if described else 0,
+        btf_key_type_id=spec.key_type_id if described else 0,
+        btf_value_type_id=spec.value_type_id if described else 0,
+        map_extra=spec.extra,
+    )
+
+
+def _fill_contents(spec: MapSpec, fd: int, backend: Backend) -> None:
+    if spec.contents is not None:
+        commands.map_update_elem(backend, fd, struct.pack("=I", 0), spec.contents)
+    if spec.frozen:
+        commands.map_freeze(backend, fd)
+
+
+def fill_slots(spec: MapSpec, fd: int, targets: Mapping[str, int], backend: Backend) -> None:
+    """Put maps or programs where the definition has them: `.values = { [0] = &inner }`."""
+    for slot, target in spec.slots.items():
+        if target not in targets:
+            raise LoaderError(f"map '{spec.name}': slot {slot} wants '{target}', which is not loaded")
+        with _about(f"map '{spec.name}', slot {slot} ('{target}')"):
+            commands.map_update_elem(backend, fd, struct.pack("=I", slot), struct.pack("=i", targets[target]))
