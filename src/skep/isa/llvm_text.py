@@ -162,7 +162,7 @@ def _distance(value: int, label: str | None) -> str:
 def _jmp(insn: Insn, label: str | None) -> str | None:
     code, operation = insn.code, insn.code & op.OP_MASK
     if operation == op.BPF_EXIT:
-        return "exit"
+        return None if insn.off else "exit"
     if operation == op.BPF_CALL:
         return _call(insn, label)
     if operation == op.BPF_JA:

@@ -474,7 +474,8 @@ _SINGLE: Final = (
     Opcode(code=_CALL, name="call_subprog", src=(BPF_PSEUDO_CALL,), imm=ANY32, since="4.16"),
     Opcode(code=_CALL, name="call_kfunc", src=(BPF_PSEUDO_KFUNC_CALL,), off=ANY16, imm=ANY32, since="5.13"),
     Opcode(code=BPF_JMP | BPF_CALL | BPF_X, name="callx", dst=READABLE, since=None),
-    Opcode(code=BPF_JMP | BPF_EXIT, name="exit"),
+    # Linux reads the offset of an exit nowhere, not even to refuse it.
+    Opcode(code=BPF_JMP | BPF_EXIT, name="exit", off=ANY16),
 )
 
 #: Every instruction, by opcode byte.

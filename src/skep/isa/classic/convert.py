@@ -5,8 +5,8 @@ bits wide and their upper halves always 0, so that 64-bit comparisons compare th
 
 Linux writes translated filters against its internal sk_buff, and does not verify them. Here the target is the
 program's own view, `struct __sk_buff` and LD_ABS/LD_IND, so that the result is an ordinary socket filter: any
-kernel can load it, and it takes the same way through rewriting and compiling as all others. Only the ancillary
-loads that eBPF never got (see `INTERNAL_CALLS`) become calls of functions that a kernel must have inside.
+kernel can load it, and it takes the same way through rewriting and compiling as all others. Only the
+ancillary loads that eBPF never got (see `INTERNAL_CALLS`) become calls of functions inside a kernel.
 """
 
 from __future__ import annotations
