@@ -1,1 +1,1 @@
-"""Differential fuzzers. Each is a module that runs with `python -m fuzz.<name>` and is repeatable by its seed."""
+"""Differential fuzzers: modules that run with `python -m fuzz.<name>`, each repeatable by its seed."""

@@ -2,12 +2,12 @@
 
 Shape of a program::
 
-    prologue   r9 = packet (PACKET bytes), r0 to r7 from the packet, r8 a small counter, STACK bytes of stack filled
-    body       arithmetic, loads, stores, atomics on stack and packet, forward jumps, loops, calls
+    prologue   r9 = packet, r0 to r7 from the packet, r8 a small counter, the stack filled
+    body       arithmetic, loads, stores, atomics on the stack, forward jumps, loops, calls
     epilogue   r0 = all registers and the stack, folded to 32 bits
 
-Values come from the packet, so the verifier cannot compute anything, and no branch is dead. The prologue of an XDP
-program (Linux) and of a bare one (r1 is the memory block) take the same number of slots.
+Values come from the packet, so the verifier cannot compute anything, and no branch is dead. The prologue of
+an XDP program (Linux) and of a bare one (r1 is the memory block) take the same number of slots.
 """
 
 from __future__ import annotations
@@ -239,9 +239,7 @@ class _Generator:
 
     def _fill(self) -> list[Insn]:
         loads = [b.ldx_mem(op.BPF_DW, register, _PACKET, 8 * register) for register in _SCALARS]
-        stores = [
-            b.stx_mem(op.BPF_DW, 10, slot % 8, -8 * (slot + 1)) for slot in range(STACK // 8)
-        ]
+        stores = [b.stx_mem(op.BPF_DW, 10, slot % 8, -8 * (slot + 1)) for slot in range(STACK // 8)]
         return [*loads, b.mov64_imm(_COUNTER, 0), *stores]
 
     def _fold(self) -> list[Insn]:

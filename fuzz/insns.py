@@ -1,10 +1,11 @@
-"""Random programs on skep's JIT, on its checked interpreter and on Linux: all must give the same r0 and packet.
+"""Random programs on skep's JIT, its interpreter and Linux: all must give the same r0 and packet.
 
     python -m fuzz.insns --count 100000 --seed 1
 
-The interpreter computes with `isa.semantics`, so that is compared too. A difference is printed as a program that
-`skep vm` can run, with the packet in hex, and the exit status is 1. Without a Linux that permits bpf(2) use
-`--no-linux`. Programs are compiled many to a module, since LLVM's fixed costs are several programs' worth.
+The interpreter computes with `isa.semantics`, so that is compared too. A difference is printed as a program
+that `skep vm` can run, with the packet in hex, and the exit status is 1. Without a Linux that permits
+bpf(2) use `--no-linux`. Programs are compiled many to a module, since LLVM's fixed costs are several
+programs' worth.
 """
 
 from __future__ import annotations

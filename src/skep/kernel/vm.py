@@ -1,7 +1,7 @@
 """Runs a bare instruction stream on a block of memory: no maps, no helpers, no verifier.
 
-The interpreter checks each step, so no stream can harm the process, but one without end needs `step_limit`. The
-JIT trusts the stream as it trusts a verified one: a wild pointer is a wild pointer.
+The interpreter checks each step, so no stream can harm the process, but one without end needs `step_limit`.
+The JIT trusts the stream as it trusts a verified one: a wild pointer is a wild pointer.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def bare_program(insns: tuple[Insn, ...]) -> FixedProgram:
     """A program whose functions are found by the calls that it makes, each with a whole stack."""
     call = 0x85
     starts = {
-        slot + 1 + insn.imm for slot, insn in enumerate(insns) if (insn.code, insn.src) == (call, BPF_PSEUDO_CALL)
+        slot + 1 + insn.imm
+        for slot, insn in enumerate(insns)
+        if (insn.code, insn.src) == (call, BPF_PSEUDO_CALL)
     }
     subprogs = tuple(sorted({0} | {start for start in starts if 0 <= start < len(insns)}))
     return FixedProgram(insns=insns, subprogs=subprogs, stack_depths=(MAX_BPF_STACK,) * len(subprogs))

@@ -1,10 +1,11 @@
 """What the fixups hand to the engines: a verified program in its final form.
 
-Addresses stay symbolic (maps by index, helpers by id, functions by slot), so that two loads of the same program
-are equal here whatever was mapped where, and compiled code can be kept by content.
+Addresses stay symbolic (maps by index, helpers by id, functions by slot), so that two loads of the same
+program are equal here whatever was mapped where, and compiled code can be kept by content.
 
-- `ld_imm64` with src BPF_PSEUDO_MAP_IDX: imm is an index into `maps`; with BPF_PSEUDO_MAP_IDX_VALUE the second
-  slot's imm is an offset into the map's value; with BPF_PSEUDO_FUNC imm is slot-relative, as Linux has it.
+- `ld_imm64` with src BPF_PSEUDO_MAP_IDX: imm is an index into `maps`; with BPF_PSEUDO_MAP_IDX_VALUE the
+  second slot's imm is an offset into the map's value; with BPF_PSEUDO_FUNC imm is slot-relative, as Linux
+  has it.
 - `call` with src 0: imm is the helper's id; with src BPF_PSEUDO_CALL: imm is slot-relative.
 - Context accesses are already accesses to the structures of `_runtime/runtime.h`.
 - LD_ABS and LD_IND stay; division by zero is the engine's business.
@@ -41,4 +42,5 @@ class FixedProgram:
     subprogs: tuple[int, ...] = (0,)  # start slots, sorted; the first is 0
     maps: tuple[ProgramMap, ...] = ()
     stack_depths: tuple[int, ...] = (512,)  # bytes of stack per function
-    call_maps: Mapping[int, int] = field(default_factory=dict)  # slot of a helper call -> its only possible map
+    #: Slot of a helper call -> index of the only map that it can be about.
+    call_maps: Mapping[int, int] = field(default_factory=dict)

@@ -1,4 +1,5 @@
-"""The checked reference interpreter: judge of the JIT, detector of verifier mistakes, engine of the debugger."""
+"""The checked reference interpreter: judge of the JIT, detector of verifier mistakes, engine of the
+debugger."""
 
 from __future__ import annotations
 

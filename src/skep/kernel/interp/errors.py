@@ -1,4 +1,5 @@
-"""What the checked interpreter finds out. For a verified program each of these is a mistake of the verifier."""
+"""What the checked interpreter finds out. For a verified program each of these is a mistake of the
+verifier."""
 
 from __future__ import annotations
 

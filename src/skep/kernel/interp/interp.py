@@ -1,13 +1,13 @@
-"""The checked reference interpreter: one instruction at a time, each access checked against what it points into.
+"""The checked reference interpreter: one instruction at a time, each access checked against what it points
+into.
 
-It shares its arithmetic with `isa.semantics` and nothing with the JIT, whose judge it is. Being slow and obvious
-is its virtue. Atomic operations are plain reads and writes here: they are atomic among interpreted programs, but
-not towards native code on other threads.
+It shares its arithmetic with `isa.semantics` and nothing with the JIT, whose judge it is. Being slow and
+obvious is its virtue. Atomic operations are plain reads and writes here: they are atomic among interpreted
+programs, but not towards native code on other threads.
 """
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from collections.abc import Callable, Iterable, Sequence
 

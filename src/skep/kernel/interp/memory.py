@@ -1,7 +1,7 @@
 """Memory as the checked interpreter sees it: named regions of real addresses, and nothing between them.
 
-A pointer may only be followed into a region, and an access has to lie in one region whole. Regions that come and
-go (stack frames, a packet whose bounds move) are asked for at each access; slow, and never stale.
+A pointer may only be followed into a region, and an access has to lie in one region whole. Regions that
+come and go (stack frames, a packet whose bounds move) are asked for at each access; slow, and never stale.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from skep.kernel.interp.errors import BadAccess
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """`size` bytes at `start`. `written`, where it is kept, has one flag per byte that something was written."""
+    """`size` bytes at `start`. `written`, where it is kept, tells per byte whether anything was written."""
 
     name: str
     start: int

@@ -1,8 +1,8 @@
 """Where the interpreter meets native code: helpers, callbacks from helpers, tail calls, packet loads.
 
-Helpers are called at the same addresses that compiled programs call. A callback that is handed to a helper is a
-native function made by ctypes that comes back into the interpreter; what goes wrong inside is kept until the
-helper has returned, since nothing can be raised through native code.
+Helpers are called at the same addresses that compiled programs call. A callback that is handed to a helper
+is a native function made by ctypes that comes back into the interpreter; what goes wrong inside is kept
+until the helper has returned, since nothing can be raised through native code.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Arithmetic: RFC 9669 section 4.1 to 4.2, with its definitions for what C and LLVM leave undefined.
 
-Division by zero gives 0, modulo by zero leaves dst, the most negative number divided by -1 overflows to itself,
-and shift counts are masked to the width.
+Division by zero gives 0, modulo by zero leaves dst, the most negative number divided by -1 overflows to
+itself, and shift counts are masked to the width.
 """
 
 from __future__ import annotations

@@ -32,7 +32,9 @@ def lower_atomic(emit: Emitter, insn: Insn, slot: int) -> None:
         emit.do(f"store atomic i{bits} {value}, ptr {where} release, align {size}")
     elif insn.imm == op.BPF_CMPXCHG:
         expected = narrow(emit, op.BPF_REG_0, bits)
-        pair = emit.value(f"cmpxchg ptr {where}, i{bits} {expected}, i{bits} {value} seq_cst seq_cst, align {size}")
+        pair = emit.value(
+            f"cmpxchg ptr {where}, i{bits} {expected}, i{bits} {value} seq_cst seq_cst, align {size}"
+        )
         _write(emit, op.BPF_REG_0, bits, emit.value(f"extractvalue {{ i{bits}, i1 }} {pair}, 0"))
     else:
         _read_modify_write(emit, insn, where, bits, value)

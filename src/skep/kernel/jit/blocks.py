@@ -6,6 +6,7 @@ A block starts at a function's first slot, at each jump target and after each ju
 from __future__ import annotations
 
 import errno
+import itertools
 from dataclasses import dataclass
 
 from skep.isa import opcodes as op
@@ -43,7 +44,7 @@ def split(program: FixedProgram) -> list[Function]:
     """The functions of a program; OSError where control would leave a function other than by exit."""
     bounds = [*program.subprogs, len(program.insns)]
     functions = []
-    for index, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for index, (start, end) in enumerate(itertools.pairwise(bounds)):
         blocks = _blocks(program.insns, start, end)
         functions.append(Function(index, start, end, program.stack_depths[index], blocks))
     return functions

@@ -1,9 +1,9 @@
 """Writes the LLVM IR text of one function, instruction by instruction.
 
 Text, because assembling a string is several times faster in Python than building a tree of IR objects that is
-printed and parsed again anyway. Within a block, registers are plain SSA values; between blocks they live in one
-`alloca` each, which LLVM's SROA pass turns into phi nodes. A register that the flow analysis wants as a pointer
-has a slot of pointer type, `%p3` instead of `%r3`.
+printed and parsed again anyway. Within a block, registers are plain SSA values; between blocks they live in
+one `alloca` each, which LLVM's SROA pass turns into phi nodes. A register that the flow analysis wants as a
+pointer has a slot of pointer type, `%p3` instead of `%r3`.
 """
 
 from __future__ import annotations

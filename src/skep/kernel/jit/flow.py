@@ -1,10 +1,11 @@
 """Which registers are alive at a block's start, and which of them hold addresses.
 
-BPF registers are plain 64-bit numbers, LLVM knows pointers. An address that is kept as a number and turned into a
-pointer at each access hides from LLVM what two accesses have in common, and stops it from telling a stack slot
-from a packet byte or from vectorising a loop. So a register that will be dereferenced, perhaps after moves and
-additions, is kept as a pointer from where it gets its value. That is a backward analysis: an access wants its base
-register as a pointer, a move hands the wish to its source, an addition to its base operand.
+BPF registers are plain 64-bit numbers, LLVM knows pointers. An address that is kept as a number and turned
+into a pointer at each access hides from LLVM what two accesses have in common, and stops it from telling a
+stack slot from a packet byte or from vectorising a loop. So a register that will be dereferenced, perhaps
+after moves and additions, is kept as a pointer from where it gets its value. That is a backward analysis:
+an access wants its base register as a pointer, a move hands the wish to its source, an addition to its base
+operand.
 
 The wish is never a matter of correctness: a number can become a pointer and a pointer a number at any place.
 Sets of registers are bit masks.
@@ -87,9 +88,7 @@ def _step(insn: Insn, alive: int, wish: int, source_is_base: bool) -> tuple[int,
     return alive | dst | (src if code & op.BPF_X else 0), wish
 
 
-def _step_alu(
-    code: int, dst: int, src: int, alive: int, wish: int, source_is_base: bool
-) -> tuple[int, int]:
+def _step_alu(code: int, dst: int, src: int, alive: int, wish: int, source_is_base: bool) -> tuple[int, int]:
     operation = code & op.OP_MASK
     if operation == op.BPF_MOV:
         handed = src if code == _MOV64 and wish & dst else 0

@@ -21,7 +21,9 @@ from skep.kernel.jit.unit import Unit
 Lower = Callable[[Emitter, Insn, int], None]
 
 #: What writes an instruction that does not end a block, by opcode byte.
-_LOWER: dict[int, Lower] = {row.code: lower_alu64 for row in op.OPCODES if op.bpf_class(row.code) == op.BPF_ALU64}
+_LOWER: dict[int, Lower] = {
+    row.code: lower_alu64 for row in op.OPCODES if op.bpf_class(row.code) == op.BPF_ALU64
+}
 _LOWER |= {row.code: lower_alu32 for row in op.OPCODES if op.bpf_class(row.code) == op.BPF_ALU}
 _LOWER |= {CALL: lower_call, CALL | op.BPF_X: lower_call, WIDE: lower_ld_imm64}
 for _size in op.SIZE_BYTES:

@@ -1,11 +1,14 @@
-"""Names of the external symbols of compiled code, and their addresses in this process."""
+"""What compiled code needs from outside: symbols with their addresses in this process, and, as constants in
+the code itself, the measures of arrays."""
 
 from __future__ import annotations
 
 import ctypes
 import errno
 from collections.abc import Callable
+from functools import cache
 
+from skep._runtime import LAYOUTS, SYMBOLS, peek
 from skep.kernel.fixups.program import FixedProgram, ProgramMap
 from skep.kernel.jit.unit import LIBC
 
@@ -22,22 +25,24 @@ def address_of(name: str, program: FixedProgram, resolve_helper: Callable[[int],
         return program.maps[int(name[len(MAP) :])].address
     if name.startswith(VALUES):
         return program.maps[int(name[len(VALUES) :])].direct_value_address(0)
-    from skep._runtime import SYMBOLS
-
     if name not in SYMBOLS:
         raise OSError(errno.ENOSYS, f"the runtime has no function {name}")
     return SYMBOLS[name]
 
 
+@cache
 def libc_addresses() -> dict[str, int]:
     """Functions that LLVM may call without being asked."""
     process = ctypes.CDLL(None)
     return {name: ctypes.cast(process[name], ctypes.c_void_p).value or 0 for name in LIBC}
 
 
+def map_constants(of: ProgramMap) -> tuple[int, int, int, int]:
+    """What a lookup in an array is made of: map type, length, strides of elements and of CPUs."""
+    return of.map_type, of.max_entries, map_word(of, "elem_size"), map_word(of, "cpu_stride")
+
+
 def map_word(of: ProgramMap, field: str) -> int:
     """A constant member of a map's native header."""
-    from skep._runtime import LAYOUTS
-
     offset, size = LAYOUTS["skep_map"][field]
-    return int.from_bytes(ctypes.string_at(of.address + offset, size), "little")
+    return peek(of.address + offset, size)

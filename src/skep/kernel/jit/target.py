@@ -27,7 +27,9 @@ class Target:
         binding.initialize_native_asmprinter()
         self._binding = binding
         self._triple = binding.Target.from_default_triple()
-        self.cpu, self._features = _host_level(binding)
+        self._cpu, self._features = _host_level(binding)
+        version = ".".join(str(part) for part in binding.llvm_version_info)
+        self.name = f"llvm {version} {self._triple.triple} {self._cpu} {self._features}"
         self._machines: dict[int, Any] = {}
         self._linker = binding.create_lljit_compiler(self._machine(2))
         self._serial = 0
@@ -58,7 +60,7 @@ class Target:
     def _machine(self, speed: int) -> Any:
         if speed not in self._machines:
             self._machines[speed] = self._triple.create_target_machine(
-                cpu=self.cpu, features=self._features, opt=speed, codemodel="jitdefault", jit=True
+                cpu=self._cpu, features=self._features, opt=speed, codemodel="jitdefault", jit=True
             )
         return self._machines[speed]
 

@@ -45,7 +45,7 @@ class Unit:
         return f"@{name}"
 
     def text(self) -> str:
-        # A verified program never dereferences null, but one that faults on null shall fault, not be undefined.
+        # Null is no more undefined than any other wild pointer of an unverified program.
         attributes = "attributes #0 = { nounwind null_pointer_is_valid }"
         head = ["%unknown = type opaque", *_INTRINSICS, *self._declarations, attributes]
         return "\n".join([*head, *self.bodies, ""])
