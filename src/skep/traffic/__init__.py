@@ -1,0 +1,1 @@
+"""Packets from captures through programs: reading, replaying, what the verdicts mean."""

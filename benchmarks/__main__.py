@@ -1,0 +1,54 @@
+"""`make bench`: ratios against Linux in the same run, a table on the terminal and bench.json.
+
+    python -m benchmarks [--only SUITE]... [--output bench.json]
+
+A suite that needs a kernel with bpf(2) says so and is left out where there is none. A missed target does not fail
+the run: figures of noisy machines are read by people.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import platform
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.report import Figure, print_figures
+
+#: Modules with `run() -> list[Figure]`.
+SUITES = ("native", "maps", "traffic", "compile", "startup", "verifier")
+
+
+def main() -> int:
+    """Run the suites, print, write JSON."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--only", action="append", choices=SUITES, help="run only this suite (repeatable)")
+    parser.add_argument("--output", default="bench.json", help="JSON goes here (default: bench.json)")
+    args = parser.parse_args()
+    figures: list[Figure] = []
+    for name in args.only or SUITES:
+        started = time.perf_counter()
+        print(f"{name} … ", end="", file=sys.stderr, flush=True)
+        try:
+            figures += importlib.import_module(f"benchmarks.{name}").run()
+        except PermissionError as error:
+            print(f"skipped: {error}", file=sys.stderr)
+            continue
+        print(f"{time.perf_counter() - started:.1f} s", file=sys.stderr)
+    print_figures(figures)
+    machine = {
+        "kernel": platform.release(),
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+    }
+    Path(args.output).write_text(
+        json.dumps({"machine": machine, "figures": [f.to_json() for f in figures]}, indent=1) + "\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,5 @@
+"""`python -m skep` is `skep`."""
+
+from skep.cli.main import main
+
+raise SystemExit(main())

@@ -1,0 +1,55 @@
+"""Arguments and openings that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from skep.errors import InputError
+
+if TYPE_CHECKING:
+    from skep.loader import ObjectSpec
+    from skep.syscall.backend import Backend
+
+
+def add_object_arguments(parser: argparse.ArgumentParser) -> None:
+    """OBJECT and how to compile it when it is C."""
+    parser.add_argument("object", metavar="OBJECT", help="an object file (.o) or C source (.c)")
+
+
+def add_backend_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which kernel."""
+    parser.add_argument(
+        "--linux", action="store_true", help="on this machine's Linux instead of skep's kernel"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("jit", "interp"),
+        default="jit",
+        help="what runs programs in skep's kernel (default: jit)",
+    )
+
+
+def open_spec(args: argparse.Namespace) -> ObjectSpec:
+    """The specs of OBJECT, compiled first if it is C."""
+    import skep
+
+    return skep.open(args.object).spec
+
+
+def open_backend(args: argparse.Namespace) -> Backend:
+    """The kernel that the arguments ask for; used as a context manager."""
+    import skep
+
+    return skep.Linux() if args.linux else skep.Kernel(engine=args.engine)
+
+
+def chosen_programs(args: argparse.Namespace, spec: ObjectSpec) -> list[str]:
+    """Names of --program, or all of the object's."""
+    unknown = [name for name in args.program or () if name not in spec.programs]
+    if unknown:
+        known = ", ".join(spec.programs) or "none"
+        raise InputError(f"{args.object}: no program '{unknown[0]}'; it has: {known}")
+    if not spec.programs:
+        raise InputError(f"{args.object}: no programs in it; programs stand in sections that SEC() names")
+    return args.program or list(spec.programs)
