@@ -2,8 +2,8 @@
 
     python -m benchmarks [--only SUITE]... [--output bench.json]
 
-A suite that needs a kernel with bpf(2) says so and is left out where there is none. A missed target does not fail
-the run: figures of noisy machines are read by people.
+A suite that needs a kernel with bpf(2) says so and is left out where there is none. A missed target does
+not fail the run: figures of noisy machines are read by people.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value. `target` is an upper bound (lower is better) unless `at_least`; None: for information."""
+    """One measured value. `target` is an upper bound (lower is better) unless `at_least`; None: for
+    information."""
 
     suite: str
     name: str

@@ -50,7 +50,8 @@ def modules() -> list[Path]:
 
 
 def imports(path: Path) -> Iterator[tuple[int, str]]:
-    """(line, dotted module name) of every import, wherever in the file it stands; TYPE_CHECKING blocks count too."""
+    """(line, dotted module name) of every import, wherever in the file it stands; TYPE_CHECKING blocks
+    count too."""
     package = ["skep", *path.relative_to(ROOT).parts[:-1]]
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -83,8 +84,7 @@ def test_imports_follow_the_direction_of_the_rooms(path: Path) -> None:
             parts[0] != "skep"
             or len(parts) == 1
             or parts[1] == room
-            or not (ROOT / parts[1]).exists()
-            and not (ROOT / f"{parts[1]}.py").exists()
+            or (not (ROOT / parts[1]).exists() and not (ROOT / f"{parts[1]}.py").exists())
         ):
             continue
         assert parts[1] in allowed, f"{name}:{line} imports skep.{parts[1]}, which {room} must not know"

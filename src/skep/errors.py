@@ -3,7 +3,7 @@
 ::
 
     SkepError
-    ├── InputError              what was given is bad; the message names file, section, symbol, offset or instruction
+    ├── InputError              what was given is bad; the message says where (file, section, symbol, offset)
     │   ├── DecodeError         an instruction stream (eBPF or classic)
     │   ├── AsmError            assembly text, with its line
     │   ├── CompileError        the C compiler's own words, or no compiler found
@@ -71,7 +71,8 @@ class KernelError(SkepError, OSError):
 
 
 class VerifierError(KernelError):
-    """PROG_LOAD was refused. The message carries the last line of the log that says why; `log` is the whole of it."""
+    """PROG_LOAD was refused. The message carries the last line of the log that says why; `log` is the whole
+    of it."""
 
     def __init__(self, errno: int, what: str, log: str) -> None:
         super().__init__(errno, what)

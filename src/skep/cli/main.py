@@ -1,6 +1,7 @@
 """The command `skep`: a table of commands, each in a module of its own that is imported when it is asked for.
 
-Exit status: 0, 1 after an error (one message on standard error, JSON under -j), 2 for a call that cannot be parsed.
+Exit status: 0, 1 after an error (one message on standard error, JSON under -j), 2 for a call that cannot be
+parsed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """`skep vm`: run a bare instruction stream, as the conformance suites of the field drive their engines.
 
-The stream is hex on standard input; the memory block is hex on the command line; r1 is its address, r2 its length.
-Nothing verifies the program: the interpreter checks every access as it goes, native code trusts the program.
+The stream is hex on standard input; the memory block is hex on the command line; r1 is its address, r2 its
+length. Nothing verifies the program: the interpreter checks every access as it goes, native code trusts the
+program.
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ _DEPTH = re.compile(r"^stack depth ([\d+]+)(?: max \d+)?\n", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Verdict:
-    """`errno` 0: accepted. `log` is what the asked level prints; figures are None when the kernel gave none."""
+    """`errno` 0: accepted. `log` is what the asked level prints; figures are None when the kernel gave
+    none."""
 
     program: str
     section: str

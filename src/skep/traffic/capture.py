@@ -1,4 +1,5 @@
-"""Packet captures: pcap (both byte orders, micro- and nanoseconds) and pcapng in, pcap out; dpkt does the formats.
+"""Packet captures: pcap (both byte orders, micro- and nanoseconds) and pcapng in, pcap out; dpkt does the
+formats.
 
 dpkt hands out a packet that the file's end cuts as if it were whole, so completeness is checked here.
 """
@@ -33,8 +34,8 @@ class Capture:
 
 
 class _Measured:
-    """A file whose reads notice the end: dpkt takes a packet that the file's end cuts for a whole one, and would
-    allocate whatever length a damaged record claims."""
+    """A file whose reads notice the end: dpkt takes a packet that the file's end cuts for a whole one, and
+    would allocate whatever length a damaged record claims."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file

@@ -1,6 +1,7 @@
 """What a program's return value says about the packet, per program type (linux/bpf.h, linux/pkt_cls.h).
 
-Only types whose programs judge a packet have a row. A socket filter's value is a length, the others' an action.
+Only types whose programs judge a packet have a row. A socket filter's value is a length, the others' an
+action.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from skep.uapi import ProgType
 
 @dataclass(frozen=True)
 class Verdicts:
-    """`names` by return value; `kept` are the values after which the packet goes on. `length`: the value is how
-    many bytes are kept (0: dropped), as for socket filters."""
+    """`names` by return value; `kept` are the values after which the packet goes on. `length`: the value is
+    how many bytes are kept (0: dropped), as for socket filters."""
 
     names: Mapping[int, str]
     kept: frozenset[int]
