@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from skep.kernel.verifier.vmap import VMap
 
 #: In a scalar's `id`: the scalar is another one with that id (without the bit) plus its `off`.
-BPF_ADD_CONST: Final = 1 << 31
+BPF_ADD_CONST64: Final = 1 << 31
+BPF_ADD_CONST32: Final = 1 << 30
+BPF_ADD_CONST: Final = BPF_ADD_CONST64 | BPF_ADD_CONST32
 
 # Packet pointers' `range` after a comparison that leaves them beyond the end, or exactly at it.
 AT_PKT_END: Final = -1

@@ -236,12 +236,10 @@ def _scalar32_lsh(d: Draft, count: int) -> None:
 
 def _scalar64_lsh(d: Draft, count: int) -> None:
     # Compilers sign-extend by "<<= 32; s>>= 32": the signed limits of the lower half are then worth keeping.
-    keep = count == 32
-    _set_s64(
-        d,
-        d.s32_min_value << 32 if keep and d.s32_min_value >= 0 else S64_MIN,
-        d.s32_max_value << 32 if keep and d.s32_max_value >= 0 else S64_MAX,
-    )
+    if count == 32:
+        _set_s64(d, d.s32_min_value << 32, d.s32_max_value << 32)
+    else:
+        _set_s64(d, S64_MIN, S64_MAX)
     if d.umax_value > 1 << (63 - count):
         _set_u64(d, 0, U64_MAX)
     else:

@@ -1,0 +1,402 @@
+"""Arithmetic on pointers: adding to them and subtracting from them, within limits.
+
+A pointer is a base, a fixed offset (`off`) and a variable one (`bounds`). A known number goes into the
+fixed part, an unknown one into the variable part, which for packet pointers makes a new id: ranges checked
+for the old pointer say nothing of the new one.
+
+Without CAP_PERFMON the hardware's speculation is an attacker's tool. Then the amount that a pointer may
+move is noted per instruction (`alu_limit`, `alu_state` in its aux), for the fixups to mask the operand
+with, and the path on which the mask truncated it is verified as well.
+"""
+
+from __future__ import annotations
+
+from errno import EACCES, EINVAL
+from typing import Final, final
+
+from skep.isa.insn import Insn
+from skep.isa.opcodes import BPF_ADD, BPF_ALU64, BPF_AND, BPF_K, BPF_OR, BPF_SUB, BPF_XOR
+from skep.isa.operators import ALU
+from skep.kernel.verifier.bounds import (
+    S64_MAX,
+    S64_MIN,
+    Bounds,
+    Draft,
+    mark_reg32_unbounded,
+    reg_bounds_sync,
+    s32,
+    s64,
+)
+from skep.kernel.verifier.env import Env, InsnAux, Reject, cur_aux, cur_regs, new_id, verbose, verifier_bug
+from skep.kernel.verifier.explore import push_stack
+from skep.kernel.verifier.regs import NO_TARGET, SCALAR_UNKNOWN, RegState
+from skep.kernel.verifier.regtypes import (
+    BPF_BASE_TYPE_MASK,
+    CONST_PTR_TO_DYNPTR,
+    CONST_PTR_TO_MAP,
+    PTR_MAYBE_NULL,
+    PTR_TO_BTF_ID,
+    PTR_TO_BUF,
+    PTR_TO_CTX,
+    PTR_TO_FLOW_KEYS,
+    PTR_TO_FUNC,
+    PTR_TO_MAP_KEY,
+    PTR_TO_MAP_VALUE,
+    PTR_TO_MEM,
+    PTR_TO_PACKET,
+    PTR_TO_PACKET_META,
+    PTR_TO_STACK,
+    PTR_TO_TP_BUFFER,
+    reg_type_str,
+)
+from skep.kernel.verifier.state import MAX_BPF_STACK
+from skep.kernel.verifier.tnum import U32_MAX, U64_MAX, tnum_add, tnum_sub
+
+BPF_MAX_VAR_OFF: Final = 1 << 29
+
+# InsnAux.alu_state: what the fixups have to do to the operand.
+BPF_ALU_SANITIZE_SRC: Final = 1
+BPF_ALU_SANITIZE_DST: Final = 2
+BPF_ALU_NEG_VALUE: Final = 4
+BPF_ALU_NON_POINTER: Final = 8
+BPF_ALU_IMMEDIATE: Final = 16
+
+# Why an operation cannot be masked.
+REASON_BOUNDS: Final = 1
+REASON_TYPE: Final = 2
+REASON_PATHS: Final = 3
+REASON_LIMIT: Final = 4
+
+_MOVABLE: Final = frozenset(
+    (
+        PTR_TO_CTX,
+        PTR_TO_MAP_VALUE,
+        PTR_TO_MAP_KEY,
+        PTR_TO_STACK,
+        PTR_TO_PACKET_META,
+        PTR_TO_PACKET,
+        PTR_TO_TP_BUFFER,
+        PTR_TO_BTF_ID,
+        PTR_TO_MEM,
+        PTR_TO_BUF,
+        PTR_TO_FUNC,
+        CONST_PTR_TO_DYNPTR,
+    )
+)
+
+
+# ------------------------------------------------------------------ bounds of the variable offset
+
+
+def _keep_offset(ptr: Bounds) -> Bounds:
+    """Pointers keep no 32-bit limits of their own; they are derived again."""
+    d = Draft(ptr)
+    mark_reg32_unbounded(d)
+    return d.freeze()
+
+
+def _add_offset(ptr: Bounds, off: Bounds) -> Bounds:
+    d = Draft(ptr)
+    mark_reg32_unbounded(d)
+    d.smin_value, d.smax_value = ptr.smin_value + off.smin_value, ptr.smax_value + off.smax_value
+    if d.smin_value < S64_MIN or d.smax_value > S64_MAX:
+        d.smin_value, d.smax_value = S64_MIN, S64_MAX
+    d.umin_value, d.umax_value = ptr.umin_value + off.umin_value, ptr.umax_value + off.umax_value
+    if d.umax_value > U64_MAX:
+        d.umin_value, d.umax_value = 0, U64_MAX
+    d.var_off = tnum_add(ptr.var_off, off.var_off)
+    return d.freeze()
+
+
+def _sub_offset(ptr: Bounds, off: Bounds) -> Bounds:
+    d = Draft(ptr)
+    mark_reg32_unbounded(d)
+    d.smin_value, d.smax_value = ptr.smin_value - off.smax_value, ptr.smax_value - off.smin_value
+    if d.smin_value < S64_MIN or d.smax_value > S64_MAX:
+        d.smin_value, d.smax_value = S64_MIN, S64_MAX
+    d.umin_value, d.umax_value = ptr.umin_value - off.umax_value, ptr.umax_value - off.umin_value
+    if d.umin_value < 0:
+        d.umin_value, d.umax_value = 0, U64_MAX
+    d.var_off = tnum_sub(ptr.var_off, off.var_off)
+    return d.freeze()
+
+
+def _synced(bounds: Bounds) -> Bounds:
+    d = Draft(bounds)
+    reg_bounds_sync(d)
+    return d.freeze()
+
+
+# ------------------------------------------------------------------ masking against speculation
+
+
+@final
+class SanitizeInfo:
+    """What the first look at an operation found, for the second one after it."""
+
+    __slots__ = ("alu_limit", "alu_state", "mask_to_left")
+
+    def __init__(self) -> None:
+        self.alu_state = 0
+        self.alu_limit = 0
+        self.mask_to_left = False
+
+
+def sanitize_needed(op: int) -> bool:
+    return op in (BPF_ADD, BPF_SUB)
+
+
+def _can_skip_alu_sanitation(env: Env, insn: Insn) -> bool:
+    return env.bypass_spec_v1 or insn.code & 0x08 == BPF_K or cur_aux(env).nospec
+
+
+def _update_alu_sanitation_state(aux: InsnAux, alu_state: int, alu_limit: int) -> int:
+    """Paths that need different masks for one instruction cannot be served."""
+    if aux.alu_state and (aux.alu_state != alu_state or aux.alu_limit != alu_limit):
+        return REASON_PATHS
+    aux.alu_state = alu_state
+    aux.alu_limit = alu_limit
+    return 0
+
+
+def sanitize_val_alu(env: Env, insn: Insn) -> None:
+    """Arithmetic on scalars needs no mask, unless another path comes here with a pointer."""
+    if _can_skip_alu_sanitation(env, insn):
+        return
+    reason = _update_alu_sanitation_state(cur_aux(env), BPF_ALU_NON_POINTER, 0)
+    if reason:
+        raise _sanitize_err(env, insn, reason, False)
+
+
+def _retrieve_ptr_limit(ptr: RegState, mask_to_left: bool) -> int:
+    """How far the pointer may move in the masked direction; a negative number is minus the reason why not."""
+    if ptr.type == PTR_TO_STACK:
+        # The frame pointer itself is out of bounds, but where movements to the left start.
+        limit = -(ptr.var_off.value + ptr.off) & U32_MAX
+        top = MAX_BPF_STACK + int(mask_to_left)
+    elif ptr.type == PTR_TO_MAP_VALUE and ptr.map_ptr is not None:
+        limit = ((ptr.smin_value if mask_to_left else ptr.umax_value) + ptr.off) & U32_MAX
+        top = ptr.map_ptr.value_size
+    else:
+        return -REASON_TYPE
+    return -REASON_LIMIT if limit >= top else limit
+
+
+def _note_alu_limit(env: Env, insn: Insn, ptr: RegState, off: RegState, info: SanitizeInfo) -> int:
+    """Before the operation: the mask that it needs, from where the pointer stands."""
+    if off.var_off.mask and (off.smin_value < 0) != (off.smax_value < 0):
+        return REASON_BOUNDS
+    negative = off.smin_value < 0
+    info.mask_to_left = negative if insn.code & 0xF0 == BPF_ADD else not negative
+    limit = _retrieve_ptr_limit(ptr, info.mask_to_left)
+    if limit < 0:
+        return -limit
+    info.alu_limit = limit
+    info.alu_state = BPF_ALU_NEG_VALUE if negative else 0
+    if off.var_off.mask == 0:
+        info.alu_state |= BPF_ALU_IMMEDIATE
+    else:
+        env.explore_alu_limits = True
+    return 0
+
+
+def _simulate_truncation(env: Env) -> None:
+    """Verify the path on which the masked operand was zero: the pointer has not moved."""
+    push_stack(env, env.insn_idx + 1, env.insn_idx, True)
+
+
+def _sanitize_before(env: Env, insn: Insn, ptr: RegState, off: RegState, ptr_is_dst: bool) -> SanitizeInfo:
+    info = SanitizeInfo()
+    if _can_skip_alu_sanitation(env, insn):
+        return info
+    if not env.cur_state.speculative:
+        reason = _note_alu_limit(env, insn, ptr, off, info)
+        if reason:
+            raise _sanitize_err(env, insn, reason, not ptr_is_dst)
+        info.alu_state |= BPF_ALU_SANITIZE_SRC if ptr_is_dst else BPF_ALU_SANITIZE_DST
+    if off.var_off.mask:
+        _simulate_truncation(env)
+    return info
+
+
+def _sanitize_after(env: Env, insn: Insn, ptr: RegState, off_is_dst: bool, info: SanitizeInfo) -> None:
+    """After the operation: narrow the mask to the distance that the pointer has really moved."""
+    if _can_skip_alu_sanitation(env, insn) or env.cur_state.speculative:
+        return
+    limit = _retrieve_ptr_limit(ptr, info.mask_to_left)
+    reason = -limit
+    if limit >= 0:
+        moved = abs(s32(info.alu_limit - limit))
+        reason = _update_alu_sanitation_state(cur_aux(env), info.alu_state, moved)
+    if reason > 0:
+        raise _sanitize_err(env, insn, reason, off_is_dst)
+
+
+def _sanitize_err(env: Env, insn: Insn, reason: int, off_is_dst: bool) -> Reject:
+    why = "pointer arithmetic with it prohibited for !root"
+    op = "add" if insn.code & 0xF0 == BPF_ADD else "sub"
+    dst, src = insn.dst, insn.src
+    if reason == REASON_BOUNDS:
+        text = f"R{dst if off_is_dst else src} has unknown scalar with mixed signed bounds, {why}\n"
+    elif reason == REASON_TYPE:
+        text = f"R{src if off_is_dst else dst} has pointer with unsupported alu operation, {why}\n"
+    elif reason == REASON_PATHS:
+        text = f"R{dst} tried to {op} from different maps, paths or scalars, {why}\n"
+    elif reason == REASON_LIMIT:
+        text = f"R{dst} tried to {op} beyond pointer bounds, {why}\n"
+    else:
+        return verifier_bug(env, f"unknown reason ({reason})")
+    verbose(env, text)
+    return Reject(EACCES)
+
+
+def _sanitize_check_bounds(env: Env, regno: int, reg: RegState) -> None:
+    """Without CAP_PERFMON the moved pointer has to be in bounds at once, not only when it is used."""
+    if env.bypass_spec_v1:
+        return
+    if reg.type == PTR_TO_STACK:
+        off = reg.off + s64(reg.var_off.value)
+        if reg.var_off.mask:
+            tnum = f"({reg.var_off.value:#x}; {reg.var_off.mask:#x})"
+            verbose(env, f"R{regno} variable stack access prohibited for !root, var_off={tnum} off={off}\n")
+            raise Reject(EACCES)
+        if off >= 0 or off < -MAX_BPF_STACK:
+            verbose(
+                env,
+                f"R{regno} stack pointer arithmetic goes out of range, prohibited for !root; off={off}\n",
+            )
+            raise Reject(EACCES)
+    elif reg.type == PTR_TO_MAP_VALUE:
+        _check_map_value_bounds(env, regno, reg)
+
+
+def _check_map_value_bounds(env: Env, regno: int, reg: RegState) -> None:
+    from skep.kernel.verifier.memory import ACCESS_HELPER, check_map_access
+
+    try:
+        check_map_access(env, regno, reg.off, 1, False, ACCESS_HELPER)
+    except Reject:
+        verbose(env, f"R{regno} pointer arithmetic of map value goes out of range, prohibited for !root\n")
+        raise Reject(EACCES) from None
+
+
+# ------------------------------------------------------------------ the rules
+
+
+def check_reg_sane_offset(env: Env, reg: RegState, type_: int) -> None:
+    """Offsets stay far away from where address arithmetic could wrap."""
+    value, smin = s64(reg.var_off.value), reg.smin_value
+    if reg.var_off.mask == 0 and (value >= BPF_MAX_VAR_OFF or value <= -BPF_MAX_VAR_OFF):
+        verbose(env, f"math between {reg_type_str(type_)} pointer and {value} is not allowed\n")
+    elif reg.off >= BPF_MAX_VAR_OFF or reg.off <= -BPF_MAX_VAR_OFF:
+        verbose(env, f"{reg_type_str(type_)} pointer offset {reg.off} is not allowed\n")
+    elif smin == S64_MIN:
+        verbose(
+            env,
+            f"math between {reg_type_str(type_)} pointer and register with unbounded min value "
+            "is not allowed\n",
+        )
+    elif smin >= BPF_MAX_VAR_OFF or smin <= -BPF_MAX_VAR_OFF:
+        verbose(env, f"value {smin} makes {reg_type_str(type_)} pointer be out of bounds\n")
+    else:
+        return
+    raise Reject(EINVAL)
+
+
+def _check_pointer_may_move(env: Env, dst: int, type_: int, op: int, known_off: bool, smin: int) -> None:
+    if type_ & PTR_MAYBE_NULL:
+        verbose(
+            env,
+            f"R{dst} pointer arithmetic on {reg_type_str(type_)} prohibited, null-check it first\n",
+        )
+        raise Reject(EACCES)
+    base = type_ & BPF_BASE_TYPE_MASK
+    if base in _MOVABLE or (base == PTR_TO_FLOW_KEYS and known_off):
+        return
+    if base in (PTR_TO_FLOW_KEYS, CONST_PTR_TO_MAP) and known_off and smin == 0 and op == BPF_ADD:
+        return
+    verbose(env, f"R{dst} pointer arithmetic on {reg_type_str(type_)} prohibited\n")
+    raise Reject(EACCES)
+
+
+def _fits_s32(value: int) -> bool:
+    return -(1 << 31) <= value < 1 << 31
+
+
+def _is_pkt_pointer(reg: RegState) -> bool:
+    return reg.type & BPF_BASE_TYPE_MASK in (PTR_TO_PACKET, PTR_TO_PACKET_META)
+
+
+def _moved(env: Env, ptr: RegState, off: RegState, op: int) -> RegState:
+    """The pointer after `ptr += off` or `ptr -= off`; its bounds are not yet refined."""
+    step = off.smin_value if op == BPF_ADD else -off.smin_value
+    if off.var_off.mask == 0 and _fits_s32(ptr.off + step):
+        return RegState(
+            ptr.type, _keep_offset(ptr.bounds), ptr.off + step, ptr.id, ptr.ref_obj_id, ptr.target
+        )
+    if op == BPF_ADD:
+        bounds = _add_offset(ptr.bounds, off.bounds)
+    else:
+        bounds = _sub_offset(ptr.bounds, off.bounds)
+    id_, target = ptr.id, ptr.target
+    if _is_pkt_pointer(ptr):
+        id_ = new_id(env)
+        # What was checked to be in the packet stays so only if the pointer moved back.
+        if op == BPF_ADD or off.smin_value < 0:
+            target = NO_TARGET
+    return RegState(ptr.type, bounds, ptr.off, id_, ptr.ref_obj_id, target)
+
+
+def _refuse_operator(env: Env, dst: int, op: int) -> Reject:
+    text = ALU[op]
+    if op in (BPF_AND, BPF_OR, BPF_XOR):
+        verbose(env, f"R{dst} bitwise operator {text} on pointer prohibited\n")
+    else:
+        verbose(env, f"R{dst} pointer arithmetic with {text} operator prohibited\n")
+    return Reject(EACCES)
+
+
+def _check_subtraction(env: Env, dst: int, ptr: RegState, ptr_is_dst: bool) -> None:
+    if not ptr_is_dst:
+        verbose(env, f"R{dst} tried to subtract pointer from scalar\n")
+        raise Reject(EACCES)
+    if ptr.type == PTR_TO_STACK:
+        verbose(env, f"R{dst} subtraction from stack pointer prohibited\n")
+        raise Reject(EACCES)
+
+
+def adjust_ptr_min_max_vals(env: Env, insn: Insn, ptr: RegState, off: RegState, ptr_is_dst: bool) -> None:
+    """`dst op= src`, one of which is the pointer and the other the scalar `off`; the result is in dst."""
+    regs, dst, op = cur_regs(env), insn.dst, insn.code & 0xF0
+    if off.bounds.violation is not None and _taints(off.bounds):
+        regs[dst] = SCALAR_UNKNOWN
+        return
+    if insn.code & 0x07 != BPF_ALU64:
+        # The difference of two addresses in 32 bits is a number without meaning, but harmless.
+        if op == BPF_SUB and env.allow_ptr_leaks:
+            regs[dst] = SCALAR_UNKNOWN
+            return
+        verbose(env, f"R{dst} 32-bit pointer arithmetic prohibited\n")
+        raise Reject(EACCES)
+    _check_pointer_may_move(env, dst, ptr.type, op, off.var_off.mask == 0, off.smin_value)
+    regs[dst] = ptr
+    check_reg_sane_offset(env, off, ptr.type)
+    check_reg_sane_offset(env, ptr, ptr.type)
+    if not sanitize_needed(op):
+        raise _refuse_operator(env, dst, op)
+    info = _sanitize_before(env, insn, ptr, off, ptr_is_dst)
+    if op == BPF_SUB:
+        _check_subtraction(env, dst, ptr, ptr_is_dst)
+    moved = _moved(env, ptr, off, op)
+    check_reg_sane_offset(env, moved, ptr.type)
+    moved = moved.with_bounds(_synced(moved.bounds))
+    regs[dst] = moved
+    _sanitize_check_bounds(env, dst, moved)
+    _sanitize_after(env, insn, moved, not ptr_is_dst, info)
+
+
+def _taints(off: Bounds) -> bool:
+    """Limits that contradict themselves come from a dead branch; the result is then anything."""
+    if off.smin_value > off.smax_value or off.umin_value > off.umax_value:
+        return True
+    return off.var_off.mask == 0 and (off.smin_value != off.smax_value or off.umin_value != off.umax_value)
