@@ -48,14 +48,15 @@ from skep.kernel.verifier.regtypes import (
     type_may_be_null,
 )
 from skep.kernel.verifier.state import INSN_F_DST_REG_STACK, INSN_F_SRC_REG_STACK, VerifierState
+from skep.kernel.verifier.tnum import U32_MAX, U64_MAX
 
 _UNKNOWN: Final = -1
 
 
 def _check_may_goto(env: Env, insn: Insn, insn_idx: int) -> int:
     """Verify both going on and leaving the loop; going on gets imprecise, so that the loop converges."""
-    if insn.code != BPF_JMP | BPF_JCOND or insn.src != BPF_MAY_GOTO or insn.dst or insn.imm or not insn.off:
-        verbose(env, f"invalid may_goto off {insn.off} imm {insn.imm}\n")
+    if insn.code != BPF_JMP | BPF_JCOND or insn.src != BPF_MAY_GOTO or insn.dst or insn.imm:
+        verbose(env, f"invalid may_goto imm {insn.imm}\n")
         raise Reject(EINVAL)
     previous = find_prev_entry(env, env.cur_state.parent, insn_idx)
     queued = push_stack(env, insn_idx + 1, insn_idx, False)
@@ -74,13 +75,20 @@ def sanitize_speculative_path(env: Env, insn: Insn, next_idx: int, curr_idx: int
         regs[insn.src] = SCALAR_UNKNOWN
 
 
+def _is_const(reg: RegState, jmp32: bool) -> bool:
+    return reg.type == SCALAR_VALUE and reg.bounds.var_off.mask & (U32_MAX if jmp32 else U64_MAX) == 0
+
+
 def _pointer_branch_taken(a: RegState, b: RegState, op: int, jmp32: bool) -> int:
-    """A pointer against the constant zero: decided if the pointer cannot be null."""
-    if jmp32:
-        return _UNKNOWN
-    if b.type != SCALAR_VALUE or b.bounds.var_off.mask:
+    """A pointer against the constant zero: decided if the pointer cannot be null.
+
+    Linux 6.18 decides so for 32-bit comparisons too, although the lower half of an address may well be zero.
+    """
+    if not _is_const(b, jmp32):
         a, b, op = b, a, FLIP[op]
-    if b.type != SCALAR_VALUE or b.bounds.var_off.mask or b.bounds.var_off.value or not reg_not_null(a):
+    if not _is_const(b, jmp32) or not reg_not_null(a):
+        return _UNKNOWN
+    if b.bounds.var_off.value & (U32_MAX if jmp32 else U64_MAX):
         return _UNKNOWN
     if op == BPF_JEQ:
         return 0
@@ -136,17 +144,13 @@ def _follow_known(env: Env, insn: Insn, insn_idx: int, dst: RegState, src: RegSt
         mark_chain_precision(env, insn.dst)
     if insn.code & 0x08 and src.type == SCALAR_VALUE:
         mark_chain_precision(env, insn.src)
-    off = _jump_offset(insn)
+    off = insn.off
     if not env.bypass_spec_v1:
         other = insn_idx + 1 if taken else insn_idx + off + 1
         sanitize_speculative_path(env, insn, other, insn_idx)
     if env.log.level & 3:
         print_insn_state(env, env.cur_state, env.cur_state.curframe)
     return insn_idx + off if taken else insn_idx
-
-
-def _jump_offset(insn: Insn) -> int:
-    return insn.off
 
 
 def _collect_linked(env: Env, insn: Insn, dst: RegState, src: RegState) -> list[LinkedReg]:
@@ -239,7 +243,7 @@ def _split(env: Env, insn: Insn, insn_idx: int, outcome: Outcome | None, src: Re
     """Both ways are possible: push the jump, stay on the fall-through."""
     op, jmp32 = insn.code & 0xF0, insn.code & 0x07 == BPF_JMP32
     linked = _collect_linked(env, insn, cur_regs(env)[insn.dst], src)
-    other = push_stack(env, insn_idx + _jump_offset(insn) + 1, insn_idx, False)
+    other = push_stack(env, insn_idx + insn.off + 1, insn_idx, False)
     if outcome is not None:
         reg_set_min_max(env, insn, other, outcome)
     if linked:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Final
 
 from skep.kernel.verifier.env import Env
-from skep.kernel.verifier.ptr_alu import BPF_MAX_VAR_OFF
 from skep.kernel.verifier.refs import release_reference_nomark
 from skep.kernel.verifier.regs import RegState, map_target
 from skep.kernel.verifier.regtypes import (
@@ -61,10 +60,8 @@ def _is_trusted(reg: RegState) -> bool:
 
 
 def reg_not_null(reg: RegState) -> bool:
-    """The types promise that the base is not null; a large offset could still make zero of it."""
+    """Whether the type promises that there is something. Linux 6.18 does not look at the offset."""
     if type_may_be_null(reg.type):
-        return False
-    if reg.smin_value <= -BPF_MAX_VAR_OFF or reg.smax_value >= BPF_MAX_VAR_OFF:
         return False
     base = reg.type & BPF_BASE_TYPE_MASK
     return base in _NEVER_NULL or (base == PTR_TO_BTF_ID and _is_trusted(reg))
