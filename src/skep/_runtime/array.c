@@ -3,8 +3,8 @@
  * Programs get addresses of elements, and generated code computes them itself, so this layout is part of the ABI.
  */
 #include "native.h"
+#include "uapi.h"
 
-#include <linux/bpf.h>
 #include <string.h>
 
 static inline uint8_t *element(const struct skep_map *map, uint32_t cpu, uint32_t index)

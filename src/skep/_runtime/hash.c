@@ -13,15 +13,14 @@
  * - Free elements are on one list per CPU; a CPU with an empty list takes from the untouched rest of the pool, then
  *   from the other lists.
  */
+#include "native.h"
 #include "hash.h"
+#include "lock.h"
+#include "uapi.h"
 
-#include <linux/bpf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-
-#include "lock.h"
-#include "native.h"
 
 /* Elements that a CPU takes at once from the untouched part of the pool. */
 #define REFILL 16

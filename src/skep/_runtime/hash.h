@@ -2,10 +2,10 @@
 #ifndef SKEP_HASH_H
 #define SKEP_HASH_H
 
-#include <linux/bpf.h>
-#include <string.h>
-
 #include "runtime.h"
+#include "uapi.h"
+
+#include <string.h>
 
 struct element {
 	uintptr_t next;     /* the next element, or the bucket's end marker */

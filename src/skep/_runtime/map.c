@@ -1,7 +1,7 @@
 /* The Python object that owns a native map: creation, the operations of bpf(2), and the map's end. */
 #include "native.h"
+#include "uapi.h"
 
-#include <linux/bpf.h>
 #include <structmember.h>
 
 struct map_object {

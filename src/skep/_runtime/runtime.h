@@ -114,9 +114,18 @@ struct skep_xdp_buff {
 	uint8_t *frags;
 };
 
+/* The fields of struct bpf_sock, and what else programs see of a socket. */
+struct skep_sock {
+	uint32_t bound_dev_if, family, type, protocol, mark, priority, src_ip4, src_ip6[4], src_port, dst_port;
+	uint32_t dst_ip4, dst_ip6[4], state;
+	int32_t rx_queue_mapping;
+	uint64_t cookie;
+};
+
 struct skep_sk_buff {
 	uint8_t *head, *data, *data_end, *data_meta, *end; /* head <= data_meta <= data <= data_end <= end */
-	void *sk, *flow_keys;
+	struct skep_sock *sk;
+	void *flow_keys;
 	uint64_t tstamp, hwtstamp;
 	uint32_t len, pkt_type, mark, queue_mapping, protocol, vlan_present, vlan_tci, vlan_proto, priority;
 	uint32_t ingress_ifindex, ifindex, tc_index, cb[5], hash, tc_classid, napi_id, family;
@@ -124,7 +133,7 @@ struct skep_sk_buff {
 	uint32_t wire_len, gso_segs, gso_size, tstamp_type;
 	/* What no program reads but helpers keep. */
 	uint8_t *mac_header, *network_header, *transport_header;
-	uint32_t ip_summed, csum, csum_start, csum_offset, csum_level, hash_valid, mtu, gso_type;
+	uint32_t ip_summed, csum, csum_start, csum_offset, csum_level, hash_valid, encapsulation;
 };
 
 #endif

@@ -1,0 +1,47 @@
+/* Helpers that send a packet elsewhere. They say where in the run; the hook acts on the verdict. */
+#include "native.h"
+#include "uapi.h"
+
+static uint64_t send_to(struct skep_run *run, enum skep_redirect_kind kind, uint32_t ifindex, uint64_t flags,
+			uint64_t verdict)
+{
+	run->redirect.kind = kind;
+	run->redirect.ifindex = ifindex;
+	run->redirect.flags = flags;
+	return verdict;
+}
+
+SKEP_HELPER(bpf_redirect)
+{
+	if (r2 & ~(uint64_t)BPF_F_INGRESS)
+		return TC_ACT_SHOT;
+	return send_to(run, SKEP_REDIRECT_DEV, r1, r2, TC_ACT_REDIRECT);
+}
+
+SKEP_HELPER(bpf_xdp_redirect)
+{
+	return r2 ? XDP_ABORTED : send_to(run, SKEP_REDIRECT_DEV, r1, r2, XDP_REDIRECT);
+}
+
+SKEP_HELPER(bpf_redirect_peer)
+{
+	return r2 ? TC_ACT_SHOT : send_to(run, SKEP_REDIRECT_PEER, r1, r2, TC_ACT_REDIRECT);
+}
+
+/* r2, r3: struct bpf_redir_neigh and its size, 20 bytes, or nothing. */
+SKEP_HELPER(bpf_redirect_neigh)
+{
+	int32_t size = r3;
+
+	if ((size && (uint32_t)size < 20) || r4)
+		return TC_ACT_SHOT;
+	return send_to(run, SKEP_REDIRECT_NEIGH, r1, r4, TC_ACT_REDIRECT);
+}
+
+const struct skep_symbol skep_redirect_symbols[] = {
+	SKEP_SYMBOL(bpf_redirect),
+	SKEP_SYMBOL(bpf_xdp_redirect),
+	SKEP_SYMBOL(bpf_redirect_peer),
+	SKEP_SYMBOL(bpf_redirect_neigh),
+	{ NULL },
+};
