@@ -1,0 +1,53 @@
+"""The vocabulary of memory checks: directions, sources, limits, and what a load leaves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from skep.isa.opcodes import BPF_B, BPF_DW, BPF_H, BPF_W
+from skep.kernel.verifier.bounds import (
+    UNBOUNDED,
+    Bounds,
+    Draft,
+    coerce_reg_to_size,
+    coerce_reg_to_size_sx,
+)
+from skep.kernel.verifier.regs import RegState, scalar
+
+BPF_READ: Final = 1
+BPF_WRITE: Final = 2
+
+# Who touches the memory: the instruction itself, or a helper on its behalf.
+ACCESS_DIRECT: Final = 1
+ACCESS_HELPER: Final = 2
+
+#: Variable offsets beyond this are not followed.
+BPF_MAX_VAR_OFF: Final = 1 << 29
+#: Sizes beyond this are not followed.
+BPF_MAX_VAR_SIZ: Final = 1 << 29
+
+SIZE_BYTES: Final = {BPF_B: 1, BPF_H: 2, BPF_W: 4, BPF_DW: 8}
+
+
+def _loaded(size: int, sign_extended: bool) -> RegState:
+    draft = Draft(UNBOUNDED)
+    if sign_extended:
+        coerce_reg_to_size_sx(draft, size)
+    else:
+        coerce_reg_to_size(draft, size)
+    return scalar(draft.freeze())
+
+
+#: What a load of so many bytes of unknown memory leaves in a register.
+LOADED: Final = {size: _loaded(size, False) for size in (1, 2, 4)} | {8: scalar(UNBOUNDED)}
+LOADED_SX: Final = {size: _loaded(size, True) for size in (1, 2, 4)}
+
+
+def coerced(bounds: Bounds, size: int, is_ldsx: bool) -> Bounds:
+    """The bounds of a value that went through a load of `size` (less than 8) bytes."""
+    draft = Draft(bounds)
+    if is_ldsx:
+        coerce_reg_to_size_sx(draft, size)
+    else:
+        coerce_reg_to_size(draft, size)
+    return draft.freeze()

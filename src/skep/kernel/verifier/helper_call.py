@@ -1,0 +1,435 @@
+"""Calls of helpers: may this program call it, do the arguments fit, what is in R0 afterwards.
+
+The prototype's row says almost everything; the few helpers that need more have a function of their own in
+`_SPECIAL`, looked up by number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from errno import EACCES, EINVAL
+from typing import Final
+
+from skep.errors import ENOTSUPP
+from skep.isa.insn import Insn
+from skep.kernel.helpers import types as t
+from skep.kernel.helpers.proto import BTF_FROM_CALL, HelperProto
+from skep.kernel.verifier.access import BPF_WRITE
+from skep.kernel.verifier.backtrack import mark_chain_precision
+from skep.kernel.verifier.bounds import UNBOUNDED, Draft, reg_bounds_sync
+from skep.kernel.verifier.callbacks import (
+    push_callback_call,
+    set_find_vma_callback_state,
+    set_loop_callback_state,
+    set_map_elem_callback_state,
+    set_timer_callback_state,
+    set_user_ringbuf_callback_state,
+)
+from skep.kernel.verifier.env import (
+    DST_OP_NO_MARK,
+    Env,
+    InsnAux,
+    Reject,
+    check_reg_arg,
+    cur_aux,
+    cur_func,
+    cur_regs,
+    get_helper_proto,
+    in_sleepable,
+    new_id,
+    verbose,
+    verifier_bug,
+)
+from skep.kernel.verifier.helper_args import (
+    can_elide_value_nullness,
+    check_func_arg,
+    check_reg_const_str,
+)
+from skep.kernel.verifier.invariants import reg_bounds_sanity_check
+from skep.kernel.verifier.log import BPF_LOG_LEVEL2
+from skep.kernel.verifier.map_compat import check_map_func_compatibility, func_id_name
+from skep.kernel.verifier.memory import check_mem_access
+from skep.kernel.verifier.meta import CallArgMeta
+from skep.kernel.verifier.packet import clear_all_pkt_pointers, helper_changes_pkt_data
+from skep.kernel.verifier.printf import check_format
+from skep.kernel.verifier.refs import acquire_reference, check_resource_leak, release_reference
+from skep.kernel.verifier.regs import (
+    NOT_INIT_REG,
+    SCALAR_UNKNOWN,
+    RegState,
+    btf_target,
+    map_target,
+    mem_target,
+    pointer,
+    scalar,
+)
+from skep.kernel.verifier.regtypes import (
+    PTR_MAYBE_NULL,
+    PTR_TO_BTF_ID,
+    PTR_TO_MAP_VALUE,
+    PTR_TO_MEM,
+    PTR_TO_SOCK_COMMON,
+    PTR_TO_SOCKET,
+    PTR_TO_TCP_SOCK,
+    base_type,
+    type_flag,
+)
+from skep.kernel.verifier.unsupported import not_yet
+from skep.uapi import BPF_F_RDONLY_PROG, AttachType, FuncId, MapType, ProgType
+
+MAX_ERRNO: Final = 4095
+_MAX_ID: Final = max(FuncId) + 1
+
+BPF_MAP_KEY_POISON: Final = 1 << 63
+BPF_MAP_KEY_SEEN: Final = 1 << 62
+
+
+def _ids(text: str) -> frozenset[int]:
+    return frozenset(int(FuncId[name]) for name in text.split())
+
+
+#: Helpers whose map is remembered, so that fixups can call the map's own operation.
+_RECORDS_MAP: Final = _ids(
+    "tail_call map_lookup_elem map_update_elem map_delete_elem map_push_elem map_pop_elem map_peek_elem "
+    "for_each_map_elem redirect_map map_lookup_percpu_elem"
+)
+_WRITES_MAP: Final = _ids("map_delete_elem map_update_elem map_push_elem map_pop_elem")
+_ACQUIRES: Final = _ids("sk_lookup_tcp sk_lookup_udp skc_lookup_tcp ringbuf_reserve kptr_xchg")
+_PTR_CASTS: Final = _ids(
+    "tcp_sock sk_fullsock skc_to_tcp_sock skc_to_tcp6_sock skc_to_udp6_sock skc_to_mptcp_sock "
+    "skc_to_tcp_timewait_sock skc_to_tcp_request_sock"
+)
+_STORAGE_GET: Final = _ids("sk_storage_get inode_storage_get task_storage_get cgrp_storage_get")
+_RETURNS_LENGTH: Final = _ids(
+    "get_stack get_task_stack probe_read_str probe_read_kernel_str probe_read_user_str"
+)
+
+
+def _func(func_id: int) -> str:
+    return f"{func_id_name(func_id)}#{func_id}"
+
+
+def is_acquire_function(func_id: int, meta: CallArgMeta) -> bool:
+    """Whether the helper gives out a reference."""
+    if func_id == FuncId.map_lookup_elem and meta.map_ptr is not None:
+        return meta.map_ptr.map_type in (MapType.SOCKMAP, MapType.SOCKHASH)
+    return func_id in _ACQUIRES
+
+
+# ------------------------------------------------------------------ may it be called
+
+
+def _proto(env: Env, func_id: int) -> HelperProto:
+    """The contract of the helper in this program, if there is one."""
+    if not 0 <= func_id < _MAX_ID:
+        verbose(env, f"invalid func {_func(func_id)}\n")
+        raise Reject(EINVAL)
+    fn = get_helper_proto(env, func_id)
+    if fn is None:
+        verbose(env, f"program of this type cannot use helper {_func(func_id)}\n")
+        raise Reject(EINVAL)
+    return fn
+
+
+def _check_may_call(env: Env, fn: HelperProto, aux: InsnAux) -> None:
+    func_id = fn.id
+    if fn.gpl_only and not env.request.gpl_compatible:
+        verbose(env, "cannot call GPL-restricted function from non-GPL compatible program\n")
+        raise Reject(EINVAL)
+    if fn.allowed:
+        raise not_yet(env, f"helper {fn.bpf_name}, which is for listed programs only")
+    if fn.might_sleep and not in_sleepable(env):
+        verbose(env, "helper call might sleep in a non-sleepable prog\n")
+        raise Reject(EINVAL)
+    state = env.cur_state
+    for active, where in (
+        (state.active_rcu_lock, "rcu_read_lock"),
+        (state.active_preempt_locks, "non-preemptible"),
+        (state.active_irq_id, "IRQ-disabled"),
+    ):
+        if not active:
+            continue
+        if fn.might_sleep:
+            verbose(env, f"sleepable helper {_func(func_id)} in {where} region\n")
+            raise Reject(EINVAL)
+        if in_sleepable(env) and func_id in _STORAGE_GET:
+            aux.storage_get_func_atomic = True
+
+
+# ------------------------------------------------------------------ maps of calls
+
+
+def record_func_map(env: Env, meta: CallArgMeta, func_id: int, aux: InsnAux) -> None:
+    """Remember which map is used here, or that there are several."""
+    vmap = meta.map_ptr
+    if func_id not in _RECORDS_MAP:
+        return
+    if vmap is None:
+        verbose(env, "kernel subsystem misconfigured verifier\n")
+        raise Reject(EINVAL)
+    if vmap.map_flags & BPF_F_RDONLY_PROG and func_id in _WRITES_MAP:
+        verbose(env, "write into map forbidden\n")
+        raise Reject(EACCES)
+    if aux.map_ptr is None:
+        aux.map_ptr = vmap
+    elif aux.map_ptr is not vmap:
+        aux.map_ptr_poison = True
+    aux.map_ptr_unpriv |= not env.bypass_spec_v1
+
+
+def record_func_key(env: Env, meta: CallArgMeta, func_id: int, aux: InsnAux) -> None:
+    """Remember the index of a tail call, if it is always the same."""
+    if func_id != FuncId.tail_call:
+        return
+    vmap = meta.map_ptr
+    if vmap is None or vmap.map_type != MapType.PROG_ARRAY:
+        verbose(env, "kernel subsystem misconfigured verifier\n")
+        raise Reject(EINVAL)
+    reg = cur_regs(env)[3]
+    value = reg.bounds.var_off.value
+    state = aux.map_key_state
+    if not reg.is_const_scalar or value >= vmap.max_entries:
+        aux.map_key_state = BPF_MAP_KEY_POISON | BPF_MAP_KEY_SEEN | state
+        return
+    mark_chain_precision(env, 3)
+    if not state & BPF_MAP_KEY_SEEN:
+        aux.map_key_state = value | BPF_MAP_KEY_SEEN
+    elif not state & BPF_MAP_KEY_POISON and state & ~(BPF_MAP_KEY_SEEN | BPF_MAP_KEY_POISON) != value:
+        aux.map_key_state = BPF_MAP_KEY_POISON | BPF_MAP_KEY_SEEN
+
+
+# ------------------------------------------------------------------ helpers with more to check
+
+
+def _tail_call(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
+    check_resource_leak(env, False, True, "tail_call")
+
+
+def _get_local_storage(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
+    if not cur_regs(env)[2].is_null:
+        verbose(env, "get_local_storage() doesn't support non-zero flags\n")
+        raise Reject(EINVAL)
+    mark_chain_precision(env, 2)
+
+
+def _for_each_map_elem(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
+    push_callback_call(env, insn_idx, meta.subprogno, set_map_elem_callback_state)
+
+
+def _timer_set_callback(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
+    push_callback_call(env, insn_idx, meta.subprogno, set_timer_callback_state)
+
+
+def _find_vma(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
+    push_callback_call(env, insn_idx, meta.subprogno, set_find_vma_callback_state)
+
+
+def _user_ringbuf_drain(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
+    push_callback_call(env, insn_idx, meta.subprogno, set_user_ringbuf_callback_state)
+
+
+def _snprintf(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
+    regs = cur_regs(env)
+    length = regs[5].bounds.var_off.value
+    if length % 8:
+        raise Reject(EINVAL)
+    if not check_format(check_reg_const_str(env, regs[3], 3), length // 8):
+        verbose(env, "Invalid format string\n")
+        raise Reject(EINVAL)
+
+
+def _update_loop_inline_state(env: Env, subprogno: int) -> None:
+    """bpf_loop can be inlined where its callback and its flags (0) are always the same."""
+    aux = cur_aux(env)
+    if aux.loop_initialized and not aux.loop_fit_for_inline:
+        return
+    flags_are_zero = cur_regs(env)[4].is_null
+    if flags_are_zero:
+        mark_chain_precision(env, 4)
+    if not aux.loop_initialized:
+        aux.loop_initialized = True
+        aux.loop_fit_for_inline = flags_are_zero
+        aux.loop_subprogno = subprogno
+    else:
+        aux.loop_fit_for_inline = flags_are_zero and aux.loop_subprogno == subprogno
+
+
+def _loop(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
+    _update_loop_inline_state(env, meta.subprogno)
+    # Whether another iteration can follow depends on R1.
+    mark_chain_precision(env, 1)
+    func = cur_func(env)
+    if func.callback_depth < func.regs[1].umax_value:
+        push_callback_call(env, insn_idx, meta.subprogno, set_loop_callback_state)
+    else:
+        func.callback_depth = 0
+        if env.log.level & BPF_LOG_LEVEL2:
+            verbose(env, f"frame{env.cur_state.curframe} bpf_loop iteration limit reached\n")
+
+
+_SPECIAL: Final[dict[int, Callable[[Env, int, CallArgMeta], None]]] = {
+    FuncId.tail_call: _tail_call,
+    FuncId.get_local_storage: _get_local_storage,
+    FuncId.for_each_map_elem: _for_each_map_elem,
+    FuncId.timer_set_callback: _timer_set_callback,
+    FuncId.find_vma: _find_vma,
+    FuncId.snprintf: _snprintf,
+    FuncId.loop: _loop,
+    FuncId.user_ringbuf_drain: _user_ringbuf_drain,
+}
+
+
+# ------------------------------------------------------------------ the return value
+
+
+def _map_value_returned(env: Env, fn: HelperProto, meta: CallArgMeta) -> RegState:
+    vmap = meta.map_ptr
+    if vmap is None:
+        verbose(env, "kernel subsystem misconfigured verifier\n")
+        raise Reject(EINVAL)
+    flags = type_flag(fn.ret)
+    if (
+        fn.id == FuncId.map_lookup_elem
+        and can_elide_value_nullness(vmap.map_type)
+        and 0 <= meta.const_map_key < vmap.max_entries
+    ):
+        flags &= ~PTR_MAYBE_NULL
+    id_ = 0
+    if not flags & PTR_MAYBE_NULL and vmap.record is not None and vmap.record.has_lock:
+        id_ = new_id(env)
+    return pointer(PTR_TO_MAP_VALUE | flags, id=id_, target=map_target(vmap, meta.map_uid))
+
+
+def _mem_or_btf_id_returned(env: Env, fn: HelperProto, meta: CallArgMeta) -> RegState:
+    raise not_yet(env, "per-CPU kernel variables")
+
+
+def _btf_id_returned(env: Env, fn: HelperProto, meta: CallArgMeta) -> RegState:
+    vmlinux = env.request.vmlinux
+    if fn.ret_btf == BTF_FROM_CALL:
+        raise not_yet(env, "kernel pointers in maps")
+    type_id = vmlinux.find(fn.ret_btf) if vmlinux is not None else None
+    if vmlinux is None or type_id is None:
+        raise not_yet(env, f"helper {fn.bpf_name}, without BTF of struct {fn.ret_btf}")
+    return pointer(PTR_TO_BTF_ID | type_flag(fn.ret), target=btf_target(vmlinux, type_id))
+
+
+def _returned(env: Env, fn: HelperProto, meta: CallArgMeta) -> RegState:
+    """What the prototype promises in R0."""
+    base = base_type(fn.ret)
+    flags = type_flag(fn.ret)
+    if base == t.RET_INTEGER:
+        return SCALAR_UNKNOWN
+    if base == t.RET_VOID:
+        return NOT_INIT_REG
+    if base == t.RET_PTR_TO_MAP_VALUE:
+        return _map_value_returned(env, fn, meta)
+    if base == t.RET_PTR_TO_SOCKET:
+        return pointer(PTR_TO_SOCKET | flags)
+    if base == t.RET_PTR_TO_SOCK_COMMON:
+        return pointer(PTR_TO_SOCK_COMMON | flags)
+    if base == t.RET_PTR_TO_TCP_SOCK:
+        return pointer(PTR_TO_TCP_SOCK | flags)
+    if base == t.RET_PTR_TO_MEM:
+        return pointer(PTR_TO_MEM | flags, target=mem_target(meta.mem_size))
+    if base == t.RET_PTR_TO_MEM_OR_BTF_ID:
+        return _mem_or_btf_id_returned(env, fn, meta)
+    if base == t.RET_PTR_TO_BTF_ID:
+        return _btf_id_returned(env, fn, meta)
+    raise verifier_bug(env, f"unknown return type {base} of func {_func(fn.id)}")
+
+
+def do_refine_retval_range(env: Env, reg: RegState, fn: HelperProto, meta: CallArgMeta) -> RegState:
+    """Some helpers return less than any number."""
+    if base_type(fn.ret) != t.RET_INTEGER:
+        return reg
+    draft = Draft(UNBOUNDED)
+    if fn.id in _RETURNS_LENGTH:
+        draft.smax_value = draft.s32_max_value = _s32(meta.msize_max_value)
+        draft.smin_value = draft.s32_min_value = -MAX_ERRNO
+    elif fn.id == FuncId.get_smp_processor_id:
+        last = env.request.ncpus - 1
+        draft.umax_value = draft.u32_max_value = draft.smax_value = draft.s32_max_value = last
+        draft.umin_value = draft.u32_min_value = draft.smin_value = draft.s32_min_value = 0
+    else:
+        return reg
+    reg_bounds_sync(draft)
+    return scalar(reg_bounds_sanity_check(env, draft.freeze(), "retval"))
+
+
+def _s32(value: int) -> int:
+    value &= 0xFFFFFFFF
+    return value - (1 << 32) if value >> 31 else value
+
+
+# ------------------------------------------------------------------ the call
+
+
+def _release(env: Env, fn: HelperProto, meta: CallArgMeta) -> None:
+    """The helper takes the reference that one of its arguments carries."""
+    if not meta.release_regno:
+        return
+    if meta.ref_obj_id:
+        try:
+            release_reference(env, meta.ref_obj_id)
+        except Reject:
+            verbose(env, f"func {_func(fn.id)} reference has not been acquired before\n")
+            raise
+    elif not cur_regs(env)[meta.release_regno].is_null:
+        verbose(env, f"func {_func(fn.id)} reference has not been acquired before\n")
+        raise Reject(EINVAL)
+
+
+def _check_get_func_ip(env: Env) -> None:
+    """Only attach points that are functions have an address to give."""
+    if env.prog_type == ProgType.KPROBE:
+        return
+    name = _func(FuncId.get_func_ip)
+    if env.prog_type != ProgType.TRACING:
+        verbose(env, f"func {name} not supported for program type {env.prog_type}\n")
+        raise Reject(ENOTSUPP)
+    if env.expected_attach_type not in (
+        AttachType.TRACE_FENTRY,
+        AttachType.TRACE_FEXIT,
+        AttachType.MODIFY_RETURN,
+    ):
+        verbose(env, f"func {name} supported only for fentry/fexit/fmod_ret programs\n")
+        raise Reject(ENOTSUPP)
+
+
+def check_helper_call(env: Env, insn: Insn, insn_idx: int) -> None:
+    """`call helper`: everything that Linux's function of this name checks, in its order."""
+    func_id = insn.imm
+    fn = _proto(env, func_id)
+    aux = env.insn_aux[insn_idx]
+    _check_may_call(env, fn, aux)
+    meta = CallArgMeta(func_id, fn.pkt_access)
+    for arg in range(len(fn.args)):
+        check_func_arg(env, arg, meta, fn, insn_idx)
+    record_func_map(env, meta, func_id, aux)
+    record_func_key(env, meta, func_id, aux)
+    # What the helper fills is written byte by byte, which is what logs and liveness show.
+    for i in range(meta.access_size):
+        check_mem_access(env, insn_idx, meta.regno, i, 0x10, BPF_WRITE, -1, False, False)
+    _release(env, fn, meta)
+    special = _SPECIAL.get(func_id)
+    if special is not None:
+        special(env, insn_idx, meta)
+    regs = cur_regs(env)
+    for regno in range(6):
+        regs[regno] = NOT_INIT_REG
+        check_reg_arg(env, regno, DST_OP_NO_MARK)
+    reg = _returned(env, fn, meta)
+    if reg.type & PTR_MAYBE_NULL:
+        reg = reg.with_id(new_id(env))
+    if func_id in _PTR_CASTS:
+        reg = reg.with_ref_obj_id(meta.ref_obj_id)
+    elif is_acquire_function(func_id, meta):
+        ref = acquire_reference(env, insn_idx)
+        reg = reg.with_id(ref).with_ref_obj_id(ref)
+    regs[0] = do_refine_retval_range(env, reg, fn, meta)
+    check_map_func_compatibility(env, meta.map_ptr, func_id)
+    if func_id == FuncId.get_func_ip:
+        _check_get_func_ip(env)
+    if helper_changes_pkt_data(func_id):
+        clear_all_pkt_pointers(env)
