@@ -15,7 +15,7 @@ from ..isa.opcodes import BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE
 from ..syscall import commands
 from ..syscall.backend import Backend
 from ..uapi import MapType, ProgType
-from .load_maps import fill_slots, pinned_or_new
+from .load_maps import create_map, fill_slots, find_pinned
 from .specs import ObjectSpec, ProgramSpec
 
 PIN_ROOT = "/sys/fs/bpf"
@@ -23,12 +23,15 @@ PIN_ROOT = "/sys/fs/bpf"
 
 @dataclass(slots=True)
 class Loaded:
-    """Descriptors by the names of the specs. `logs` has the verifier's, where a log was asked for."""
+    """Descriptors by the names of the specs. `logs` has the verifier's, where a log was asked for; `shared`
+    names the maps that were there before, pinned by their names.
+    """
 
     btf_fd: int = 0
     maps: dict[str, int] = field(default_factory=dict)
     programs: dict[str, int] = field(default_factory=dict)
     logs: dict[str, str] = field(default_factory=dict)
+    shared: set[str] = field(default_factory=set)
 
     def close(self, backend: Backend) -> None:
         for fd in (*self.programs.values(), *self.maps.values()):
@@ -47,7 +50,10 @@ def load(spec: ObjectSpec, backend: Backend, *, log_level: int = 0, pin_root: st
         if spec.btf_data:
             loaded.btf_fd = commands.btf_load(backend, spec.btf_data).fd
         for name, map_spec in spec.maps.items():
-            loaded.maps[name] = pinned_or_new(map_spec, name, backend, loaded.btf_fd, pin_root)
+            fd = find_pinned(map_spec, name, backend, pin_root) if map_spec.pin_by_name else None
+            if fd is not None:
+                loaded.shared.add(name)
+            loaded.maps[name] = create_map(map_spec, name, backend, loaded.btf_fd) if fd is None else fd
         for program in programs:
             _load_program(program, spec, loaded, backend, log_level)
         for name, map_spec in spec.maps.items():
@@ -55,10 +61,18 @@ def load(spec: ObjectSpec, backend: Backend, *, log_level: int = 0, pin_root: st
             fill_slots(
                 map_spec, loaded.maps[name], loaded.programs if holds_programs else loaded.maps, backend
             )
+        _pin_new_maps(spec, loaded, backend, pin_root)
     except BaseException:
         loaded.close(backend)
         raise
     return loaded
+
+
+def _pin_new_maps(spec: ObjectSpec, loaded: Loaded, backend: Backend, pin_root: str) -> None:
+    """Last of all, so that a refused program leaves no pin behind."""
+    for name, map_spec in spec.maps.items():
+        if map_spec.pin_by_name and name not in loaded.shared:
+            commands.obj_pin(backend, loaded.maps[name], f"{pin_root}/{name}")
 
 
 def _check_loadable(spec: ObjectSpec, program: ProgramSpec) -> None:

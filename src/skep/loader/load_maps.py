@@ -49,19 +49,17 @@ def _about(what: str) -> Iterator[None]:
         raise KernelError(error.errno or 0, f"{what}: {error.what}") from None
 
 
-def pinned_or_new(spec: MapSpec, name: str, backend: Backend, btf_fd: int, pin_root: str) -> int:
-    """A map that is pinned by its name and already there is shared, if it is the same kind of map."""
-    if spec.pin_by_name:
-        path = f"{pin_root}/{name}"
-        try:
-            fd = commands.obj_get(backend, path)
-        except KernelError as error:
-            if error.errno != errno.ENOENT:
-                raise
-        else:
-            _check_same(spec, name, path, fd, backend)
-            return fd
-    return create_map(spec, name, backend, btf_fd)
+def find_pinned(spec: MapSpec, name: str, backend: Backend, pin_root: str) -> int | None:
+    """The map that is pinned by this name, if one is; it has to be of the same kind."""
+    path = f"{pin_root}/{name}"
+    try:
+        fd = commands.obj_get(backend, path)
+    except KernelError as error:
+        if error.errno == errno.ENOENT:
+            return None
+        raise
+    _check_same(spec, name, path, fd, backend)
+    return fd
 
 
 def _check_same(spec: MapSpec, name: str, path: str, fd: int, backend: Backend) -> None:

@@ -15,6 +15,7 @@ from skep.loader.load import load
 from skep.loader.specs import MapSpec, ObjectSpec
 from skep.syscall import commands
 from skep.syscall.backend import Backend
+from skep.uapi.info import ProgInfo
 
 BPF_LOG_STATS: Final = 4
 
@@ -68,7 +69,7 @@ def verdict(spec: ObjectSpec, program: str, backend: Backend, *, log_level: int 
     except KernelError as error:
         return Verdict(program, section, error.errno or 0, "", str(error))
     try:
-        info = commands.obj_get_info_by_fd(backend, loaded.programs[program], commands.ProgInfo)
+        info = commands.obj_get_info_by_fd(backend, loaded.programs[program], ProgInfo())
         found = _read(program, section, 0, loaded.logs[program], log_level)
         return dataclasses.replace(found, xlated_insns=info.xlated_prog_len // 8)
     finally:

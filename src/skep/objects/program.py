@@ -1,0 +1,120 @@
+"""A program: what the object says of it before load, how to run it after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..btf import Btf, Kind
+from ..btf import types as t
+from ..btf.values import encode
+from ..errors import InputError
+from ..loader import ProgramSpec
+from ..syscall import commands
+from ..syscall.backend import Backend
+from ..syscall.commands import TestRun
+from ..uapi import ProgType
+from ..uapi.info import ProgInfo
+
+
+class Program:
+    """One program. `spec` may be edited before load; `log` is the verifier's, where one was asked for."""
+
+    def __init__(self, spec: ProgramSpec, btf: Btf | None) -> None:
+        self.spec = spec
+        self.btf = btf
+        self.log = ""
+        self._backend: Backend | None = None
+        self._fd = -1
+
+    def bind(self, backend: Backend | None, fd: int = -1, log: str = "") -> None:
+        """Give the program its descriptor, or take it away."""
+        self._backend, self._fd, self.log = backend, fd, log
+
+    def __repr__(self) -> str:
+        kind = ProgType(self.type).name if self.type in set(ProgType) else self.type
+        state = f"fd {self._fd}" if self._backend else "not loaded"
+        return f"<Program {self.name!r} {kind} {state}>"
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    @property
+    def section(self) -> str:
+        return self.spec.section
+
+    @property
+    def type(self) -> int:
+        return self.spec.type
+
+    @type.setter
+    def type(self, type: int) -> None:
+        self._not_loaded("type")
+        self.spec.type = type
+
+    @property
+    def autoload(self) -> bool:
+        return self.spec.autoload
+
+    @autoload.setter
+    def autoload(self, autoload: bool) -> None:
+        self._not_loaded("autoload")
+        self.spec.autoload = autoload
+
+    def _not_loaded(self, what: str) -> None:
+        if self._backend is not None:
+            raise InputError(f"program '{self.name}' is loaded; {what} can only be set before")
+
+    @property
+    def _loaded(self) -> tuple[Backend, int]:
+        if self._backend is None:
+            why = "" if self.spec.autoload else ": its autoload is off"
+            raise InputError(f"program '{self.name}' is not loaded{why}")
+        return self._backend, self._fd
+
+    @property
+    def fd(self) -> int:
+        return self._loaded[1]
+
+    @property
+    def info(self) -> ProgInfo:
+        return commands.obj_get_info_by_fd(*self._loaded, ProgInfo())
+
+    def pin(self, path: str) -> None:
+        backend, fd = self._loaded
+        commands.obj_pin(backend, fd, path)
+
+    def run(
+        self,
+        data: bytes | None = None,
+        *,
+        ctx: bytes | Mapping[str, Any] | None = None,
+        repeat: int = 1,
+        flags: int = 0,
+        data_out_size: int | None = None,
+    ) -> TestRun:
+        """Run it once (or `repeat` times) on a packet, with the kernel's BPF_PROG_TEST_RUN.
+
+        A context is bytes, or members by name: `ctx={"ingress_ifindex": 1}`.
+        """
+        backend, fd = self._loaded
+        if isinstance(ctx, Mapping):
+            ctx = self._context(ctx)
+        return commands.prog_test_run(
+            backend, fd, data=data, ctx=ctx, repeat=repeat, flags=flags, data_out_size=data_out_size
+        )
+
+    def _context(self, members: Mapping[str, Any]) -> bytes:
+        """The struct that the program's first argument points to."""
+        func_id = self.btf.find(self.name, Kind.FUNC) if self.btf else None
+        if self.btf is None or func_id is None:
+            raise InputError(f"program '{self.name}': no type of its context is known; give bytes")
+        func = self.btf.get(func_id)
+        assert isinstance(func, t.Func)
+        match self.btf.get(func.type):
+            case t.FuncProto(params=(t.Param(type=type_id),)):
+                match self.btf.resolve(type_id):
+                    case t.Ptr(type=to) if isinstance(self.btf.resolve(to), t.Struct):
+                        return encode(self.btf, to, members)
+        raise InputError(f"program '{self.name}': its argument is no pointer to a struct; give bytes")
