@@ -88,7 +88,9 @@ def mark_ptr_not_null_reg(reg: RegState) -> RegState:
 
 def _may_point_to_spin_lock(reg: RegState) -> bool:
     map_ptr = reg.map_ptr
-    return reg.type == PTR_TO_MAP_VALUE and map_ptr is not None and bool(map_ptr.map.has_spin_lock)
+    if reg.type != PTR_TO_MAP_VALUE or map_ptr is None or map_ptr.record is None:
+        return False
+    return bool(map_ptr.record.has_lock)
 
 
 def _mark_ptr_or_null_reg(reg: RegState, id_: int, is_null: bool) -> RegState:

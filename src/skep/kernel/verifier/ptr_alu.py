@@ -17,6 +17,7 @@ from typing import Final, final
 from skep.isa.insn import Insn
 from skep.isa.opcodes import BPF_ADD, BPF_ALU64, BPF_AND, BPF_K, BPF_OR, BPF_SUB, BPF_XOR
 from skep.isa.operators import ALU
+from skep.kernel.verifier.access import ACCESS_HELPER, BPF_MAX_VAR_OFF
 from skep.kernel.verifier.bounds import (
     S64_MAX,
     S64_MIN,
@@ -29,6 +30,7 @@ from skep.kernel.verifier.bounds import (
 )
 from skep.kernel.verifier.env import Env, InsnAux, Reject, cur_aux, cur_regs, new_id, verbose, verifier_bug
 from skep.kernel.verifier.explore import push_stack
+from skep.kernel.verifier.region import check_map_access
 from skep.kernel.verifier.regs import NO_TARGET, SCALAR_UNKNOWN, RegState
 from skep.kernel.verifier.regtypes import (
     BPF_BASE_TYPE_MASK,
@@ -51,8 +53,6 @@ from skep.kernel.verifier.regtypes import (
 )
 from skep.kernel.verifier.state import MAX_BPF_STACK
 from skep.kernel.verifier.tnum import U32_MAX, U64_MAX, tnum_add, tnum_sub
-
-BPF_MAX_VAR_OFF: Final = 1 << 29
 
 # InsnAux.alu_state: what the fixups have to do to the operand.
 BPF_ALU_SANITIZE_SRC: Final = 1
@@ -271,8 +271,6 @@ def _sanitize_check_bounds(env: Env, regno: int, reg: RegState) -> None:
 
 
 def _check_map_value_bounds(env: Env, regno: int, reg: RegState) -> None:
-    from skep.kernel.verifier.memory import ACCESS_HELPER, check_map_access
-
     try:
         check_map_access(env, regno, reg.off, 1, False, ACCESS_HELPER)
     except Reject:
