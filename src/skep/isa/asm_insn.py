@@ -106,7 +106,7 @@ def _sized_register(at: Cursor, size: int) -> int:
 def _integer(at: Cursor, bits: int, what: str) -> int:
     value = at.expression()
     if not -(1 << (bits - 1)) <= value < 1 << bits:
-        way = "; a 64-bit constant is written with `ll` after it" if bits == 32 and what == "constant" else ""
+        way = "; a 64-bit constant is written with `ll`" if bits == 32 and what == "constant" else ""
         at.fail(f"{what} {value} does not fit into {bits} bits{way}")
     return value
 
