@@ -114,7 +114,7 @@ def _parse_header(data: bytes, lines: list[str]) -> _Header:
     lines += [
         f"magic: {header.magic:#x}",
         f"version: {header.version}",
-        f"flags: {_hex(header.flags)}",
+        f"flags: {header.flags:#x}",
         f"hdr_len: {header.hdr_len}",
         f"type_off: {header.type_off}",
         f"type_len: {header.type_len}",
@@ -131,11 +131,6 @@ def _parse_header(data: bytes, lines: list[str]) -> _Header:
     if len(data) == header.hdr_len:
         raise _Refusal(errno.EINVAL, "No data")
     return header
-
-
-def _hex(number: int) -> str:
-    """As %#x prints it: no prefix for zero."""
-    return f"{number:#x}" if number else "0"
 
 
 def _check_sections(header: _Header, size: int) -> None:

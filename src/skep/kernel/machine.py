@@ -110,8 +110,8 @@ class Machine:
         table.release(obj)
         return fd
 
-    def table_of(self, obj: object) -> IdTable[Any]:
-        """Where an object that can be pinned has its id."""
+    def table_of(self, obj: object) -> IdTable[Any] | None:
+        """Where an object that can be pinned has its id; None for one of another kind."""
         from skep.kernel.maps.base import Map
         from skep.kernel.prog import Prog
 
@@ -119,7 +119,7 @@ class Machine:
             return self.maps
         if isinstance(obj, Prog):
             return self.progs
-        return self.links
+        return self.links if obj in list(self.links) else None
 
     def btf_object(self, btf: object) -> BtfObject | None:
         """The loaded object whose types these are."""

@@ -111,9 +111,8 @@ def map_freeze(call: Call[a.MapElem]) -> int:
     file, map = call.machine.map_file(call.attr.map_fd)
     if map.has_special_fields:
         raise OSError(ENOTSUPP, "a map with special fields cannot be frozen")
-    if not file.can_write:
-        raise OSError(errno.EPERM, "the descriptor is read-only")
-    if map.frozen or call.machine.writable_views[map.id]:
-        raise OSError(errno.EBUSY, "frozen already, or mapped for writing")
+    _writable(file, map)
+    if call.machine.writable_views[map.id]:
+        raise OSError(errno.EBUSY, "the map is mapped for writing")
     map.frozen = True
     return 0

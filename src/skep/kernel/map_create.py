@@ -41,10 +41,21 @@ _NET_ADMIN = frozenset(
     {MapType.SOCKMAP, MapType.SOCKHASH, MapType.DEVMAP, MapType.DEVMAP_HASH, MapType.XSKMAP}
 )
 
-#: Types whose elements BTF cannot describe: they hold descriptors (map_check_no_btf()).
+#: Types whose elements BTF cannot describe (map_check_no_btf()).
 _WITHOUT_BTF = frozenset(
-    {MapType.PROG_ARRAY, MapType.PERF_EVENT_ARRAY, MapType.CGROUP_ARRAY, MapType.ARRAY_OF_MAPS}
-    | {MapType.HASH_OF_MAPS, MapType.STACK_TRACE, MapType.CPUMAP, MapType.DEVMAP, MapType.DEVMAP_HASH}
+    {
+        MapType.PERF_EVENT_ARRAY,
+        MapType.STACK_TRACE,
+        MapType.CGROUP_ARRAY,
+        MapType.ARRAY_OF_MAPS,
+        MapType.HASH_OF_MAPS,
+        MapType.DEVMAP,
+        MapType.DEVMAP_HASH,
+        MapType.CPUMAP,
+        MapType.XSKMAP,
+        MapType.SOCKMAP,
+        MapType.SOCKHASH,
+    }
 )
 _ARRAYS = frozenset({MapType.ARRAY, MapType.PERCPU_ARRAY})
 

@@ -81,10 +81,11 @@ def obj_pin(call: Call[a.ObjPin]) -> int:
         raise OSError(errno.EINVAL, "unknown flags")
     _check_path_fd(call.attr)
     machine = call.machine
-    obj = machine.fds.get(call.attr.bpf_fd).obj
-    table = machine.table_of(obj)
-    if table is machine.links and obj not in list(machine.links):
+    file = machine.fds.files.get(call.attr.bpf_fd)
+    table = machine.table_of(file.obj) if file is not None else None
+    if file is None or table is None:
         raise OSError(errno.EINVAL, "only programs, maps and links can be pinned")
+    obj = file.obj
     path = _path(call)
     machine.bpffs.check_free(path)
     table.hold(obj, user=True)
@@ -101,7 +102,7 @@ def obj_get(call: Call[a.ObjPin]) -> int:
     rights = Rights.of_flags(attr.file_flags)
     obj = machine.bpffs.get(_path(call)).obj
     table = machine.table_of(obj)
-    if table is machine.links and attr.file_flags & _OPEN_FLAGS:
+    if table is None or (table is machine.links and attr.file_flags & _OPEN_FLAGS):
         raise OSError(errno.EINVAL, "a link has no rights to restrict")
     return machine.new_fd(table, obj, rights if table is machine.maps else None)
 

@@ -10,13 +10,14 @@ from skep.uapi import attrs as a
 
 def prog_test_run(call: Call[a.ProgTestRun]) -> int:
     """bpf_prog_test_run(): the program type's own runner does the work."""
-    from skep.kernel.hooks.test_run import test_run
-
     attr = call.attr
     for size, pointer in ((attr.ctx_size_in, attr.ctx_in), (attr.ctx_size_out, attr.ctx_out)):
         if bool(size) != bool(pointer):
             raise OSError(errno.EINVAL, "a context needs both a buffer and a size")
-    return test_run(call, call.machine.prog_of_fd(attr.prog_fd))
+    prog = call.machine.prog_of_fd(attr.prog_fd)
+    from skep.kernel.hooks.test_run import test_run  # late: few processes run programs
+
+    return test_run(call, prog)
 
 
 def prog_bind_map(call: Call[a.ProgBindMap]) -> int:
