@@ -123,6 +123,11 @@ class Map(MutableMapping[Any, Any]):
         return self.type in PER_CPU
 
     @property
+    def is_indexed(self) -> bool:
+        """Keys are indexes, and every one of them has an element."""
+        return self.type in _INDEXED
+
+    @property
     def max_entries(self) -> int:
         return self.spec.max_entries
 

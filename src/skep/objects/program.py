@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..btf import Btf, Kind
@@ -11,7 +11,7 @@ from ..btf.values import encode
 from ..errors import InputError
 from ..loader import ProgramSpec
 from ..syscall import commands
-from ..syscall.backend import Backend
+from ..syscall.backend import Backend, ManyRuns
 from ..syscall.commands import TestRun
 from ..uapi import ProgType
 from ..uapi.info import ProgInfo
@@ -104,6 +104,11 @@ class Program:
         return commands.prog_test_run(
             backend, fd, data=data, ctx=ctx, repeat=repeat, flags=flags, data_out_size=data_out_size
         )
+
+    def run_many(self, packets: Sequence[bytes]) -> ManyRuns:
+        """Run it once on each packet; in skep's kernel without any Python per packet."""
+        backend, fd = self._loaded
+        return backend.test_run_many(fd, packets)
 
     def _context(self, members: Mapping[str, Any]) -> bytes:
         """The struct that the program's first argument points to."""

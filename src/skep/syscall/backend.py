@@ -8,8 +8,19 @@ from __future__ import annotations
 
 import mmap as _mmap
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class ManyRuns:
+    """One program run once on each of many packets: return values and packets afterwards, in order."""
+
+    retvals: Sequence[int]
+    outputs: Sequence[bytes]
+    duration_ns: int  # in the program, all runs together
 
 
 class Backend(ABC):
@@ -51,6 +62,15 @@ class Backend(ABC):
     @abstractmethod
     def possible_cpus(self) -> int:
         """How many CPUs' values one element of a per-CPU map has."""
+
+    def test_run_many(self, fd: int, packets: Sequence[bytes]) -> ManyRuns:
+        """Run it on each packet. Linux has a system call per packet; skep's kernel overrides this."""
+        from skep.syscall.commands import prog_test_run
+
+        runs = [prog_test_run(self, fd, data=packet) for packet in packets]
+        return ManyRuns(
+            [run.retval for run in runs], [run.data_out for run in runs], sum(run.duration for run in runs)
+        )
 
     @abstractmethod
     def shutdown(self) -> None:
