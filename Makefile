@@ -1,5 +1,5 @@
 # Everything a day's work needs is one command; each makes its own .venv first.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := $(wildcard src/skep/_runtime/*.[ch])
@@ -11,7 +11,11 @@ help:
 
 # The stamp is remade when the build's inputs change: dependencies or C sources.
 $(VENV)/.stamp: pyproject.toml setup.py $(SOURCES)
+	@$(PYTHON) -c 'import sys, sysconfig, os, ensurepip; \
+	  sys.exit(sys.version_info < (3, 11) or not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' || \
+	  { echo "skep needs Python 3.11 with venv and headers; on Debian: apt install python3.11-venv python3.11-dev gcc" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing skep and its tools into $(VENV) (a few minutes the first time)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[cc,dev]'
 	@touch $@
 
