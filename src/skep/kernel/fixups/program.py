@@ -27,7 +27,12 @@ class ProgramMap(Protocol):
     key_size: int
     value_size: int
     max_entries: int
-    address: int
+
+    @property
+    def address(self) -> int: ...
+
+    @property
+    def lookup_symbol(self) -> str: ...
 
     def direct_value_address(self, off: int) -> int: ...
 

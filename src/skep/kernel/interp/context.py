@@ -1,7 +1,7 @@
 """The memory that a program's context gives it: the structure itself, and the packet between its bounds.
 
-Fixups have turned accesses to the uapi structure into accesses to the native one (`_runtime/runtime.h`). Where
-the packet lies is read anew each time, because helpers move it.
+Fixups have turned accesses to the uapi structure into accesses to the native one (`_runtime/runtime.h`).
+Where the packet lies is read anew each time, because helpers move it.
 """
 
 from __future__ import annotations

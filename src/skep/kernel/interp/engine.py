@@ -1,7 +1,7 @@
 """The interpreter in the place of native code: a program whose entry is a native address that interprets.
 
-So maps of programs, run loops and hooks need not know which engine a machine has. What goes wrong cannot be raised
-through native code: the run gives 0, and `check` raises afterwards.
+So prog arrays, run loops and hooks need not know which engine a machine has. What goes wrong cannot be
+raised through native code: the run gives 0, and `check` raises afterwards.
 """
 
 from __future__ import annotations

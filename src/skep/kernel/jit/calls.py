@@ -9,6 +9,7 @@ import errno
 
 from skep.isa import opcodes as op
 from skep.isa.insn import Insn
+from skep.kernel.fixups.program import ProgramMap
 from skep.kernel.jit.contracts import argument_count
 from skep.kernel.jit.emit import Emitter
 from skep.kernel.jit.symbols import HELPER, MAP, VALUES, map_word
@@ -27,8 +28,10 @@ def lower_call(emit: Emitter, insn: Insn, slot: int) -> None:
         raise OSError(errno.EOPNOTSUPP, f"insn {slot}: calls by register are not supported")
     elif insn.imm == FuncId.tail_call:
         _tail_call(emit)
-    elif insn.imm == FuncId.map_lookup_elem and _known_array(emit, slot) is not None:
-        _array_lookup(emit, emit.unit.program.call_maps[slot])
+    elif insn.imm == FuncId.map_lookup_elem and slot in emit.unit.program.call_maps:
+        _lookup(emit, emit.unit.program.call_maps[slot])
+    elif insn.imm == FuncId.get_smp_processor_id:
+        emit.write(op.BPF_REG_0, _cpu(emit))
     else:
         _call(emit, emit.unit.function(f"{HELPER}{insn.imm}"), argument_count(insn))
 
@@ -65,21 +68,25 @@ def _call(emit: Emitter, callee: str, count: int) -> None:
     emit.write(op.BPF_REG_0, emit.value(f"call i64 {callee}({arguments}, ptr %run)"))
 
 
-def _known_array(emit: Emitter, slot: int) -> int | None:
-    index = emit.unit.program.call_maps.get(slot)
-    if index is None or emit.unit.program.maps[index].map_type not in _ARRAYS:
-        return None
-    return index
+def _lookup(emit: Emitter, index: int) -> None:
+    """r0 = the element of the key at r2 in a map that is known, null if there is none."""
+    known = emit.unit.program.maps[index]
+    if known.map_type in _ARRAYS:
+        _array_lookup(emit, known, emit.unit.data(f"{VALUES}{index}"))
+    else:
+        _call(emit, emit.unit.function(known.lookup_symbol), 2)
 
 
-def _array_lookup(emit: Emitter, index: int) -> None:
-    """r0 = the element of the key at r2, null if out of bounds."""
-    array = emit.unit.program.maps[index]
-    values = emit.unit.data(f"{VALUES}{index}")
+def _cpu(emit: Emitter) -> str:
+    """The virtual CPU of this run."""
+    cpu = emit.value(f"load i32, ptr {_member(emit, 'skep_run', 'cpu', '%run')}")
+    return emit.value(f"zext i32 {cpu} to i64")
+
+
+def _array_lookup(emit: Emitter, array: ProgramMap, values: str) -> None:
+    """A bounds check and an address."""
     if array.map_type == MapType.PERCPU_ARRAY:
-        cpu = emit.value(f"load i32, ptr {_member(emit, 'skep_run', 'cpu', '%run')}")
-        wide = emit.value(f"zext i32 {cpu} to i64")
-        shift = emit.value(f"mul i64 {wide}, {map_word(array, 'cpu_stride')}")
+        shift = emit.value(f"mul i64 {_cpu(emit)}, {map_word(array, 'cpu_stride')}")
         values = emit.value(f"getelementptr i8, ptr {values}, i64 {shift}")
     key = emit.value(f"load i32, ptr {emit.pointer(2)}, align 1")
     inside = emit.value(f"icmp ult i32 {key}, {array.max_entries}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from skep._runtime import read_memory
 
@@ -14,10 +15,10 @@ def functions(image: bytes, entry: str, address: int) -> list[tuple[int, bytes]]
     """
     from elftools.elf.elffile import ELFFile
 
-    symbols = ELFFile(io.BytesIO(image)).get_section_by_name(".symtab").iter_symbols()
+    table: Any = ELFFile(io.BytesIO(image)).get_section_by_name(".symtab")
     found = {
         symbol.name: (symbol["st_value"], symbol["st_size"])
-        for symbol in symbols
+        for symbol in table.iter_symbols()
         if symbol["st_info"]["type"] == "STT_FUNC" and symbol["st_shndx"] != "SHN_UNDEF"
     }
     start = found[entry][0]

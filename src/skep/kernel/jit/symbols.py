@@ -24,7 +24,7 @@ def address_of(name: str, program: FixedProgram, resolve_helper: Callable[[int],
     if name.startswith(MAP):
         return program.maps[int(name[len(MAP) :])].address
     if name.startswith(VALUES):
-        return program.maps[int(name[len(VALUES) :])].direct_value_address(0)
+        return map_word(program.maps[int(name[len(VALUES) :])], "values")
     if name not in SYMBOLS:
         raise OSError(errno.ENOSYS, f"the runtime has no function {name}")
     return SYMBOLS[name]
@@ -37,9 +37,10 @@ def libc_addresses() -> dict[str, int]:
     return {name: ctypes.cast(process[name], ctypes.c_void_p).value or 0 for name in LIBC}
 
 
-def map_constants(of: ProgramMap) -> tuple[int, int, int, int]:
-    """What a lookup in an array is made of: map type, length, strides of elements and of CPUs."""
-    return of.map_type, of.max_entries, map_word(of, "elem_size"), map_word(of, "cpu_stride")
+def map_constants(of: ProgramMap) -> tuple[int, int, int, int, str]:
+    """What the code of a lookup is made of: map type, length, strides of elements and CPUs, function."""
+    strides = map_word(of, "elem_size"), map_word(of, "cpu_stride")
+    return of.map_type, of.max_entries, *strides, of.lookup_symbol
 
 
 def map_word(of: ProgramMap, field: str) -> int:
