@@ -140,6 +140,8 @@ ERRORS = {
     "data": (".section .rodata\n.byte 1", "line 1: section .rodata holds no code"),
     "an unknown directive": (".fill 3", "line 1: directive .fill is not supported"),
     "division by zero in an expression": ("r0 = 1 / 0", "line 1: division by zero"),
+    "a deep expression": ("r0 = " + "(" * 5000 + "1" + ")" * 5000, "line 1: the expression nests too deep"),
+    "a number without end": ("r0 = " + "9" * 5000, "line 1: the number 9999999999999999... is too long"),
     "a condition that is none": ("if r1 = 5 goto +1", "line 1: '=' is no condition"),
 }
 

@@ -14,13 +14,23 @@ from typing import Final
 
 from skep.isa import build, operators
 from skep.isa import opcodes as op
+from skep.isa.asm_operands import (
+    REGISTER,
+    Register,
+    is_register,
+    parse_integer,
+    parse_memory,
+    parse_operand,
+    parse_place,
+    parse_register,
+    parse_size,
+    parse_sized_register,
+    parse_target,
+)
 from skep.isa.asm_text import Cursor
 from skep.isa.insn import Insn
 from skep.isa.semantics import to_signed
 
-_REGISTER: Final = re.compile(r"([rw])([0-9]|1[0-9])")
-_SIZES: Final = {name: size for size, name in operators.UNSIGNED.items()}
-_SIGNED_SIZES: Final = {name: size for size, name in operators.SIGNED.items()}
 _CASTS: Final = {name: width for width, name in operators.MOVSX.items()}
 _CONDITIONS: Final = {symbol: operation for operation, symbol in operators.CONDITION.items()}
 _ATOMICS: Final = {f"atomic_fetch_{name}": operation for operation, name in operators.ATOMIC.items()}
@@ -48,14 +58,6 @@ _ASSIGNMENTS: Final = sorted(
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
-    """`r3` or, for the lower half, `w3`."""
-
-    number: int
-    wide: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Parsed:
     """The slots of a statement, and the label whose distance is still to be put into `field` of the first."""
 
@@ -70,7 +72,7 @@ def parse(at: Cursor) -> Parsed:
     if keyword is not None:
         at.take()
         parsed = keyword(at)
-    elif _is_register(at):
+    elif is_register(at):
         parsed = _assignment(at)
     else:
         at.fail(f"{at.text()!r} begins no instruction")
@@ -78,100 +80,20 @@ def parse(at: Cursor) -> Parsed:
     return parsed if isinstance(parsed, Parsed) else Parsed((parsed,))
 
 
-# Operands.
-
-
-def _is_register(at: Cursor) -> bool:
-    return _REGISTER.fullmatch(at.text()) is not None
-
-
-def _register(at: Cursor, *, wide: bool | None = None) -> Register:
-    match = _REGISTER.fullmatch(at.text())
-    if match is None:
-        at.fail(f"expected a register, not {at.text()!r}")
-    at.take()
-    register = Register(int(match[2]), match[1] == "r")
-    if register.number >= op.MAX_BPF_REG:
-        at.fail(f"there is no register {match[0]}; the last one is {match[1]}10")
-    if wide is not None and register.wide != wide:
-        at.fail(f"{match[0]} has the wrong width here; use {'r' if wide else 'w'}{match[2]}")
-    return register
-
-
-def _sized_register(at: Cursor, size: int) -> int:
-    """A register whose value has `size`: 64-bit values have no `w` form."""
-    return _register(at, wide=True if size == op.BPF_DW else None).number
-
-
-def _integer(at: Cursor, bits: int, what: str) -> int:
-    value = at.expression()
-    if not -(1 << (bits - 1)) <= value < 1 << bits:
-        way = "; a 64-bit constant is written with `ll`" if bits == 32 and what == "constant" else ""
-        at.fail(f"{what} {value} does not fit into {bits} bits{way}")
-    return value
-
-
-def _signed(at: Cursor, bits: int, what: str) -> int:
-    value = at.expression()
-    if not -(1 << (bits - 1)) <= value < 1 << (bits - 1):
-        at.fail(f"{what} {value} does not fit into {bits} signed bits")
-    return value
-
-
-def _memory(at: Cursor) -> tuple[int, int]:
-    """`r1 + 4` or `r1`."""
-    register = _register(at, wide=True).number
-    return register, _signed(at, 16, "offset") if at.text() in ("+", "-") else 0
-
-
-def _size(at: Cursor) -> tuple[int, bool]:
-    """`(u32 *)`: the size, and whether it is signed."""
-    at.expect("(")
-    name = at.take().text
-    if name not in _SIZES and name not in _SIGNED_SIZES:
-        at.fail(f"{name!r} is no size; sizes are {', '.join((*_SIZES, *_SIGNED_SIZES))}")
-    at.expect("*", ")")
-    return (_SIZES[name], False) if name in _SIZES else (_SIGNED_SIZES[name], True)
-
-
-def _place(at: Cursor) -> tuple[int, int, int]:
-    """`(u32 *)(r1 + 4)`: size, register, offset."""
-    size, signed = _size(at)
-    if signed:
-        at.fail("only loads have signed sizes")
-    at.expect("(")
-    register, off = _memory(at)
-    at.expect(")")
-    return size, register, off
-
-
-def _target(at: Cursor, bits: int) -> tuple[int, str | None]:
-    """A label, or the distance to jump in slots."""
-    if at.is_reference():
-        return 0, at.name()
-    return _signed(at, bits, "distance"), None
-
-
-def _operand(at: Cursor, like: Register) -> int | Register:
-    if _is_register(at):
-        return _register(at, wide=like.wide)
-    return _integer(at, 32, "constant")
-
-
 # Statements that begin with a word.
 
 
 def _if(at: Cursor) -> Parsed:
-    dst = _register(at)
+    dst = parse_register(at)
     symbol = at.take().text
     if symbol == "s":
         symbol += at.take().text
     if symbol not in _CONDITIONS:
         at.fail(f"{symbol!r} is no condition; conditions are {' '.join(_CONDITIONS)}")
     operation = _CONDITIONS[symbol]
-    src = _operand(at, dst)
+    src = parse_operand(at, dst)
     at.expect("goto")
-    off, label = _target(at, 16)
+    off, label = parse_target(at, 16)
     klass = op.BPF_JMP if dst.wide else op.BPF_JMP32
     return Parsed((_two_operands(klass | operation, dst, src, off),), label)
 
@@ -183,28 +105,28 @@ def _two_operands(code: int, dst: Register, src: int | Register, off: int) -> In
 
 
 def _goto(at: Cursor) -> Parsed:
-    off, label = _target(at, 16)
+    off, label = parse_target(at, 16)
     return Parsed((build.ja(off),), label)
 
 
 def _gotol(at: Cursor) -> Parsed:
-    off, label = _target(at, 32)
+    off, label = parse_target(at, 32)
     return Parsed((build.gotol(off),), label, "imm")
 
 
 def _may_goto(at: Cursor) -> Parsed:
-    off, label = _target(at, 16)
+    off, label = parse_target(at, 16)
     return Parsed((build.may_goto(off),), label)
 
 
 def _call(at: Cursor) -> Parsed:
     if at.is_reference():
         return Parsed((build.call_subprog(0),), at.name(), "imm")
-    return Parsed((build.call_helper(_integer(at, 32, "helper number")),))
+    return Parsed((build.call_helper(parse_integer(at, 32, "helper number")),))
 
 
 def _callx(at: Cursor) -> Insn:
-    return build.callx(_register(at, wide=True).number)
+    return build.callx(parse_register(at, wide=True).number)
 
 
 def _exit(at: Cursor) -> Insn:
@@ -213,40 +135,40 @@ def _exit(at: Cursor) -> Insn:
 
 def _lock(at: Cursor) -> Insn:
     at.expect("*")
-    size, dst, off = _place(at)
+    size, dst, off = parse_place(at)
     operation = next((o for o in operators.ATOMIC if at.text() + at.text(1) == operators.ALU[o]), None)
     if operation is None:
         at.fail(f"{at.text() + at.text(1)!r} is no atomic operation; there are += |= &= ^=")
     at.take()
     at.take()
-    return build.atomic_op(size, operation, dst, _sized_register(at, size), off)
+    return build.atomic_op(size, operation, dst, parse_sized_register(at, size), off)
 
 
 def _store(at: Cursor) -> Insn:
-    size, dst, off = _place(at)
+    size, dst, off = parse_place(at)
     at.expect("=")
-    if _is_register(at):
-        return build.stx_mem(size, dst, _sized_register(at, size), off)
-    return build.st_mem(size, dst, off, _integer(at, 32, "constant"))
+    if is_register(at):
+        return build.stx_mem(size, dst, parse_sized_register(at, size), off)
+    return build.st_mem(size, dst, off, parse_integer(at, 32, "constant"))
 
 
 def _store_release(at: Cursor) -> Insn:
     at.expect("(")
-    size, dst, off = _place(at)
+    size, dst, off = parse_place(at)
     at.expect(",")
-    src = _sized_register(at, size)
+    src = parse_sized_register(at, size)
     at.expect(")")
     return build.store_release(size, dst, src, off)
 
 
 def _ld_pseudo(at: Cursor) -> Parsed:
-    dst = _register(at, wide=True).number
+    dst = parse_register(at, wide=True).number
     at.expect(",")
     src = at.expression()
     if not 0 <= src <= 0xF:
         at.fail(f"the kind {src} of ld_pseudo is not between 0 and 15")
     at.expect(",")
-    value = _integer(at, 64, "constant")
+    value = parse_integer(at, 64, "constant")
     # A negative constant is one of 32 bits: the upper half of these is a field of its own.
     first, second = build.ld_imm64(dst, value & 0xFFFF_FFFF if value < 0 else value)
     return Parsed((Insn(first.code, dst, src, 0, first.imm), second))
@@ -271,7 +193,7 @@ _KEYWORDS: Final[dict[str, Callable[[Cursor], Parsed | Insn]]] = {
 
 
 def _assignment(at: Cursor) -> Parsed | Insn:
-    dst = _register(at)
+    dst = parse_register(at)
     row = next((row for row in _ASSIGNMENTS if at.accept(*row[0])), None)
     if row is None:
         at.fail(f"expected an assignment after the register, not {at.text()!r}")
@@ -279,16 +201,16 @@ def _assignment(at: Cursor) -> Parsed | Insn:
     if operation == op.BPF_MOV:
         return _value(at, dst)
     klass = op.BPF_ALU64 if dst.wide else op.BPF_ALU
-    return _two_operands(klass | operation, dst, _operand(at, dst), off)
+    return _two_operands(klass | operation, dst, parse_operand(at, dst), off)
 
 
 def _value(at: Cursor, dst: Register) -> Parsed | Insn:
     """What follows `r0 =`."""
     word, after = at.text(), at.text(1)
-    if _is_register(at):
-        src = _register(at, wide=dst.wide).number
+    if is_register(at):
+        src = parse_register(at, wide=dst.wide).number
         return build.mov64_reg(dst.number, src) if dst.wide else build.mov32_reg(dst.number, src)
-    if word == "-" and _REGISTER.fullmatch(after):
+    if word == "-" and REGISTER.fullmatch(after):
         at.take()
         _same(at, dst)
         return build.neg64(dst.number) if dst.wide else build.neg32(dst.number)
@@ -308,7 +230,7 @@ def _value(at: Cursor, dst: Register) -> Parsed | Insn:
 
 
 def _same(at: Cursor, dst: Register) -> None:
-    if _register(at) != dst:
+    if parse_register(at) != dst:
         at.fail("the register must be the same on both sides")
 
 
@@ -322,7 +244,7 @@ def _movsx(at: Cursor, dst: Register) -> Insn:
     at.expect("(")
     name = at.take().text
     at.expect(")")
-    src = _register(at, wide=dst.wide).number
+    src = parse_register(at, wide=dst.wide).number
     if dst.wide:
         return build.movsx64_reg(dst.number, src, _CASTS[name])
     if _CASTS[name] == 32:
@@ -331,11 +253,11 @@ def _movsx(at: Cursor, dst: Register) -> Insn:
 
 
 def _load(at: Cursor, dst: Register) -> Insn:
-    size, signed = _size(at)
+    size, signed = parse_size(at)
     if at.accept("skb"):
         return _packet_load(at, dst, size, signed)
     at.expect("(")
-    src, off = _memory(at)
+    src, off = parse_memory(at)
     at.expect(")")
     if size == op.BPF_DW or signed:
         _wide(at, dst)
@@ -347,19 +269,19 @@ def _packet_load(at: Cursor, dst: Register, size: int, signed: bool) -> Insn:
     if dst != Register(0, True) or signed or size == op.BPF_DW:
         at.fail("packet loads are r0 = *(u8 *)skb[...], with u8, u16 or u32")
     at.expect("[")
-    if _is_register(at):
-        src = _register(at, wide=True).number
-        imm = _integer(at, 32, "offset") if at.text() in ("+", "-") else 0
+    if is_register(at):
+        src = parse_register(at, wide=True).number
+        imm = parse_integer(at, 32, "offset") if at.text() in ("+", "-") else 0
         insn = build.ld_ind(size, src, imm)
     else:
-        insn = build.ld_abs(size, _integer(at, 32, "offset"))
+        insn = build.ld_abs(size, parse_integer(at, 32, "offset"))
     at.expect("]")
     return insn
 
 
 def _fetch(at: Cursor, dst: Register, word: str) -> Insn:
     at.expect("(")
-    size, base, off = _place(at)
+    size, base, off = parse_place(at)
     at.expect(",")
     _same(at, dst)
     at.expect(")")
@@ -372,7 +294,7 @@ def _exchange(at: Cursor, dst: Register, word: str) -> Insn:
     size, operation = _EXCHANGES[word]
     wide = size == op.BPF_DW
     at.expect("(")
-    base, off = _memory(at)
+    base, off = parse_memory(at)
     at.expect(",")
     _same(at, dst)
     if dst.wide != wide:
@@ -382,14 +304,14 @@ def _exchange(at: Cursor, dst: Register, word: str) -> Insn:
         if src != 0:
             at.fail(f"{word} compares with {'r0' if wide else 'w0'} and puts the old value there")
         at.expect(",")
-        src = _register(at, wide=wide).number
+        src = parse_register(at, wide=wide).number
     at.expect(")")
     return build.atomic_op(size, operation, base, src, off)
 
 
 def _load_acquire(at: Cursor, dst: Register, word: str) -> Insn:
     at.expect("(")
-    size, base, off = _place(at)
+    size, base, off = parse_place(at)
     at.expect(")")
     if size == op.BPF_DW:
         _wide(at, dst)
@@ -398,11 +320,11 @@ def _load_acquire(at: Cursor, dst: Register, word: str) -> Insn:
 
 def _addr_space_cast(at: Cursor, dst: Register, word: str) -> Insn:
     at.expect("(")
-    src = _register(at, wide=_wide(at, dst).wide).number
+    src = parse_register(at, wide=_wide(at, dst).wide).number
     at.expect(",")
-    to = _integer(at, 16, "address space")
+    to = parse_integer(at, 16, "address space")
     at.expect(",")
-    from_ = _integer(at, 16, "address space")
+    from_ = parse_integer(at, 16, "address space")
     at.expect(")")
     return build.addr_space_cast(dst.number, src, to & 0xFFFF, from_ & 0xFFFF)
 
@@ -421,8 +343,8 @@ def _constant(at: Cursor, dst: Register) -> Parsed | Insn:
         at.expect("ll")
         return Parsed(build.ld_func(_wide(at, dst).number, 0), label, "imm")
     if at.ends_with("ll"):
-        value = _integer(at, 64, "constant")
+        value = parse_integer(at, 64, "constant")
         at.expect("ll")
         return Parsed(build.ld_imm64(_wide(at, dst).number, value))
-    value = _integer(at, 32, "constant")
+    value = parse_integer(at, 32, "constant")
     return build.mov64_imm(dst.number, value) if dst.wide else build.mov32_imm(dst.number, value)

@@ -27,6 +27,10 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+#: How deep expressions nest and how long numbers are at most: far beyond use, short of Python's limits.
+_MAX_DEPTH: Final = 64
+_MAX_DIGITS: Final = 64
+
 _ESCAPES: Final = {"n": 10, "t": 9, "r": 13, "b": 8, "f": 12, "0": 0}
 
 
@@ -82,6 +86,7 @@ class Cursor:
         self._tokens = tokens
         self._symbols = symbols
         self._next = 0
+        self._depth = 0
         self.line = tokens[0].line
 
     def fail(self, message: str) -> NoReturn:
@@ -166,6 +171,8 @@ class Cursor:
         if token.kind == "mark":
             return self._marked(token.text)
         if token.kind == "number":
+            if len(token.text) > _MAX_DIGITS:
+                self.fail(f"the number {token.text[:16]}... is too long")
             return _integer(token.text)
         if token.kind == "char":
             body = token.text[1:-1]
@@ -175,11 +182,13 @@ class Cursor:
         return self._symbols[token.text]
 
     def _marked(self, mark: str) -> int:
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            self.fail("the expression nests too deep")
+        value = self.expression() if mark == "(" else self._unary()
         if mark == "(":
-            value = self.expression()
             self.expect(")")
-            return value
-        value = self._unary()
+        self._depth -= 1
         return -value if mark == "-" else ~value if mark == "~" else value
 
     def _whole(self) -> str:

@@ -31,18 +31,22 @@ def read_decimal(text: str) -> tuple[ClassicInsn, ...]:
     Raises DecodeError that names the instruction.
     """
     records = [record.split() for record in re.split(r"[,\n]", text) if record.strip()]
-    if not records or len(records[0]) != 1 or not records[0][0].isdecimal():
+    if not records or len(records[0]) != 1 or not _is_number(records[0][0]):
         raise DecodeError("a filter in decimal form begins with the number of its instructions")
     count = int(records[0][0])
     if count != len(records) - 1:
         raise DecodeError(f"{count} instructions are announced and {len(records) - 1} are there")
     insns: list[ClassicInsn] = []
     for index, words in enumerate(records[1:]):
-        if len(words) != 4 or not all(word.isdecimal() and word.isascii() for word in words):
+        if len(words) != 4 or not all(map(_is_number, words)):
             raise DecodeError(f"instruction {index}: {' '.join(words)!r} is not `code jt jf k` in decimal")
         insns.append(ClassicInsn(*map(int, words)))
         check_ranges(index, insns[-1])
     return tuple(insns)
+
+
+def _is_number(word: str) -> bool:
+    return word.isascii() and word.isdecimal() and len(word) <= len(str(_U32))
 
 
 def format_decimal(insns: Sequence[ClassicInsn], separator: str = "\n") -> str:
