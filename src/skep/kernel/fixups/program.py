@@ -49,3 +49,5 @@ class FixedProgram:
     stack_depths: tuple[int, ...] = (512,)  # bytes of stack per function
     #: Slot of a helper call -> index of the only map that it can be about.
     call_maps: Mapping[int, int] = field(default_factory=dict)
+    #: For each slot the slot of the program as loaded that it comes from; engines do not look at it.
+    origins: tuple[int, ...] = field(default=(), compare=False)

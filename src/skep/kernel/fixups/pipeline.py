@@ -1,0 +1,92 @@
+"""What happens to a program between acceptance and the engines: the pass list, in Linux's order.
+
+Left to the engines, which know better ways: division by zero, zero extension of 32-bit results, inlined map
+lookups (they get `call_maps`), packet loads of classic BPF.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from skep.isa.codec import LD_IMM64
+from skep.isa.opcodes import (
+    BPF_PSEUDO_MAP_FD,
+    BPF_PSEUDO_MAP_IDX,
+    BPF_PSEUDO_MAP_IDX_VALUE,
+    BPF_PSEUDO_MAP_VALUE,
+)
+from skep.kernel.fixups.ctx_access import convert_ctx_accesses
+from skep.kernel.fixups.dead_code import (
+    opt_hard_wire_dead_code_branches,
+    opt_remove_dead_code,
+    opt_remove_nops,
+    sanitize_dead_code,
+)
+from skep.kernel.fixups.fastcall import remove_fastcall_spills_fills
+from skep.kernel.fixups.patch import CALL, Code
+from skep.kernel.fixups.program import FixedProgram
+from skep.kernel.progtypes.registry import PROG_TYPES
+
+if TYPE_CHECKING:
+    from skep.kernel.verifier.request import VerifyRequest, VerifyResult
+
+_MAP_SOURCES = (BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_IDX)
+_VALUE_SOURCES = (BPF_PSEUDO_MAP_VALUE, BPF_PSEUDO_MAP_IDX_VALUE)
+
+
+def fixup(request: VerifyRequest, result: VerifyResult) -> FixedProgram:
+    """The accepted program in its final form."""
+    from skep._runtime import LAYOUTS
+
+    starts = [subprog.start for subprog in result.subprogs]
+    code = Code(result.insns, result.insn_aux, starts)
+    depths = {id(node): s.stack_depth for node, s in zip(code.functions, result.subprogs, strict=True)}
+    row = PROG_TYPES[int(request.prog_type)]
+    variant = row.variant(int(request.expected_attach_type))
+    assert variant is not None
+    remove_fastcall_spills_fills(code)
+    if request.privileges.bpf:
+        opt_hard_wire_dead_code_branches(code)
+        opt_remove_dead_code(code)
+        opt_remove_nops(code)
+    else:
+        sanitize_dead_code(code)
+    native = LAYOUTS[row.native] if row.native else None
+    convert_ctx_accesses(code, variant, native, LAYOUTS["skep_sock"], request.byteorder)
+    resolve_maps(code)
+    return _program(code, result, depths)
+
+
+def resolve_maps(code: Code) -> None:
+    """Maps by their index among the program's maps, whatever way the program named them."""
+    for node in code.nodes:
+        insn = node.insn
+        if insn.code != LD_IMM64:
+            continue
+        if insn.src in _MAP_SOURCES:
+            node.insn = replace(insn, src=BPF_PSEUDO_MAP_IDX, imm=node.aux.map_index)
+        elif insn.src in _VALUE_SOURCES:
+            node.insn = replace(insn, src=BPF_PSEUDO_MAP_IDX_VALUE, imm=node.aux.map_index)
+
+
+def _program(code: Code, result: VerifyResult, depths: dict[int, int]) -> FixedProgram:
+    insns, origins = code.layout()
+    index_of = {id(vmap): index for index, vmap in enumerate(result.used_maps)}
+    call_maps = {
+        node.slot: index_of[id(node.aux.map_ptr)]
+        for node in code.nodes
+        if node.insn.code == CALL
+        and node.insn.src == 0
+        and node.aux.map_ptr is not None
+        and not node.aux.map_ptr_poison
+        and id(node.aux.map_ptr) in index_of
+    }
+    return FixedProgram(
+        insns=insns,
+        subprogs=tuple(node.slot for node in code.functions),
+        maps=tuple(vmap.map for vmap in result.used_maps),
+        stack_depths=tuple(depths[id(node)] for node in code.functions),
+        call_maps=call_maps,
+        origins=origins,
+    )
