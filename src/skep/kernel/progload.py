@@ -181,6 +181,7 @@ def _make_prog(
     machine: Machine, attr: a.ProgLoad, source: _Source, request: VerifyRequest, result: VerifyResult
 ) -> Prog:
     """Fixups, native code, and the object that holds it all."""
+    from skep.kernel.debug_info import func_info, line_info
     from skep.kernel.fixups.pipeline import fixup
 
     fixed = fixup(request, result)
@@ -202,11 +203,8 @@ def _make_prog(
         created_by_uid=machine.uid,
         maps=maps,
         btf=source.btf,
-        func_info=b"".join(struct.pack("=II", f.insn_off, f.type_id) for f in result.func_info),
-        line_info=b"".join(
-            struct.pack("=IIII", line.insn_off, line.file_name_off, line.line_off, line.line_col)
-            for line in result.line_info
-        ),
+        func_info=func_info(fixed, result.func_info),
+        line_info=line_info(fixed, result.line_info),
         verified_insns=result.processed,
         attach_btf_id=attr.attach_btf_id,
         fixed=fixed,
