@@ -249,6 +249,16 @@ class Generator:
         )
         return types, file
 
+    def arguments(self, proto: t.Type) -> None:
+        """The structures that a tracepoint or an LSM hook is given."""
+        if isinstance(proto, t.Ptr):
+            proto = self.btf.resolve(proto.type)
+        assert isinstance(proto, t.FuncProto)
+        for param in proto.params:
+            pointer = self.btf.resolve(param.type)
+            if isinstance(pointer, t.Ptr) and isinstance(self.btf.resolve(pointer.type), t.Struct | t.Union):
+                self.dumper.define(self.btf.skip(pointer.type))
+
     def vmlinux(self, groups: list[str]) -> str:
         """All groups, then the kernel's own structures, whose accesses are to be relocated."""
         for name in SHORT_NAMES:
@@ -256,9 +266,13 @@ class Generator:
         short = self.taken()
         for name in KERNEL_TYPES:
             self.define(name, (Kind.STRUCT,))
-        for type_ in list(self.btf.types):
+        for type_id, type_ in enumerate(self.btf.types):
             if isinstance(type_, t.Struct) and KERNEL_PATTERN.match(type_.name):
-                self.define(type_.name, (Kind.STRUCT,))
+                self.dumper.define(type_id)
+            elif isinstance(type_, t.Typedef) and type_.name.startswith("btf_trace_"):
+                self.arguments(self.btf.resolve(type_.type))
+            elif isinstance(type_, t.Func) and type_.name.startswith("bpf_lsm_"):
+                self.arguments(self.btf.types[type_.type])
         kernel = self.taken()
         return (
             f"{NOTE}#ifndef __VMLINUX_H__\n#define __VMLINUX_H__\n\n"

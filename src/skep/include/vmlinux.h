@@ -7983,6 +7983,992 @@ struct bpf_iter_seq_info {
 	bpf_iter_fini_seq_priv_t fini_seq_private;
 	u32 seq_priv_size;
 };
+struct kvm_dirty_gfn;
+struct kvm_dirty_ring {
+	u32 dirty_index;
+	u32 reset_index;
+	u32 size;
+	u32 soft_limit;
+	struct kvm_dirty_gfn *dirty_gfns;
+	int index;
+};
+struct kvm;
+struct preempt_ops;
+struct preempt_notifier {
+	struct hlist_node link;
+	struct preempt_ops *ops;
+};
+struct kvm_run;
+typedef u64 gpa_t;
+struct kvm_mmio_fragment {
+	gpa_t gpa;
+	void *data;
+	u64 val;
+	unsigned int len;
+};
+struct kvm_lapic;
+typedef s32 int32_t;
+struct kvm_mmu;
+struct kvm_vcpu;
+struct kvm_page_fault;
+struct x86_exception;
+struct kvm_mmu_page;
+typedef u64 hpa_t;
+struct kvm_mmu_root_info {
+	gpa_t pgd;
+	hpa_t hpa;
+};
+union kvm_mmu_page_role {
+	u32 word;
+	struct {
+		unsigned int level:4;
+		unsigned int has_4_byte_gpte:1;
+		unsigned int quadrant:2;
+		unsigned int direct:1;
+		unsigned int access:3;
+		unsigned int invalid:1;
+		unsigned int efer_nx:1;
+		unsigned int cr0_wp:1;
+		unsigned int smep_andnot_wp:1;
+		unsigned int smap_andnot_wp:1;
+		unsigned int ad_disabled:1;
+		unsigned int guest_mode:1;
+		unsigned int passthrough:1;
+		unsigned int is_mirror:1;
+		char: 4;
+		unsigned int smm:8;
+	};
+};
+union kvm_mmu_extended_role {
+	u32 word;
+	struct {
+		unsigned int valid:1;
+		unsigned int execonly:1;
+		unsigned int cr4_pse:1;
+		unsigned int cr4_pke:1;
+		unsigned int cr4_smap:1;
+		unsigned int cr4_smep:1;
+		unsigned int cr4_la57:1;
+		unsigned int efer_lma:1;
+	};
+};
+union kvm_cpu_role {
+	u64 as_u64;
+	struct {
+		union kvm_mmu_page_role base;
+		union kvm_mmu_extended_role ext;
+	};
+};
+struct rsvd_bits_validate {
+	u64 rsvd_bits_mask[10];
+	u64 bad_mt_xwr;
+};
+struct kvm_mmu {
+	long unsigned int (*get_guest_pgd)(struct kvm_vcpu *);
+	u64 (*get_pdptr)(struct kvm_vcpu *, int);
+	int (*page_fault)(struct kvm_vcpu *, struct kvm_page_fault *);
+	void (*inject_page_fault)(struct kvm_vcpu *, struct x86_exception *);
+	gpa_t (*gva_to_gpa)(struct kvm_vcpu *, struct kvm_mmu *, gpa_t, u64, struct x86_exception *);
+	int (*sync_spte)(struct kvm_vcpu *, struct kvm_mmu_page *, int);
+	struct kvm_mmu_root_info root;
+	hpa_t mirror_root_hpa;
+	union kvm_cpu_role cpu_role;
+	union kvm_mmu_page_role root_role;
+	u32 pkru_mask;
+	struct kvm_mmu_root_info prev_roots[3];
+	u8 permissions[16];
+	u64 *pae_root;
+	u64 *pml4_root;
+	u64 *pml5_root;
+	struct rsvd_bits_validate shadow_zero_check;
+	struct rsvd_bits_validate guest_rsvd_check;
+	u64 pdptrs[4];
+};
+struct kvm_mmu_memory_cache {
+	gfp_t gfp_zero;
+	gfp_t gfp_custom;
+	u64 init_value;
+	struct kmem_cache *kmem_cache;
+	int capacity;
+	int nobjs;
+	void **objects;
+};
+struct fpstate;
+struct fpu_guest {
+	u64 xfeatures;
+	u64 xfd_err;
+	unsigned int uabi_size;
+	struct fpstate *fpstate;
+};
+struct kvm_pio_request {
+	long unsigned int count;
+	int in;
+	int port;
+	int size;
+};
+struct kvm_queued_exception {
+	bool pending;
+	bool injected;
+	bool has_error_code;
+	u8 vector;
+	u32 error_code;
+	long unsigned int payload;
+	bool has_payload;
+};
+struct kvm_queued_interrupt {
+	bool injected;
+	bool soft;
+	u8 nr;
+};
+struct kvm_cpuid_entry2;
+struct x86_emulate_ctxt;
+struct kvm_memory_slot;
+typedef u64 hfn_t;
+typedef hfn_t kvm_pfn_t;
+struct gfn_to_pfn_cache {
+	u64 generation;
+	gpa_t gpa;
+	long unsigned int uhva;
+	struct kvm_memory_slot *memslot;
+	struct kvm *kvm;
+	struct list_head list;
+	rwlock_t lock;
+	struct mutex refresh_lock;
+	void *khva;
+	kvm_pfn_t pfn;
+	bool active;
+	bool valid;
+};
+struct gfn_to_hva_cache {
+	u64 generation;
+	gpa_t gpa;
+	long unsigned int hva;
+	long unsigned int len;
+	struct kvm_memory_slot *memslot;
+};
+struct kvm_mtrr {
+	u64 var[16];
+	u64 fixed_64k;
+	u64 fixed_16k[2];
+	u64 fixed_4k[8];
+	u64 deftype;
+};
+typedef u64 gfn_t;
+enum pmc_type {
+	KVM_PMC_GP = 0,
+	KVM_PMC_FIXED = 1,
+};
+struct kvm_pmc {
+	enum pmc_type type;
+	u8 idx;
+	bool is_paused;
+	bool intr;
+	u64 counter;
+	u64 emulated_counter;
+	u64 eventsel;
+	struct perf_event *perf_event;
+	struct kvm_vcpu *vcpu;
+	u64 current_config;
+};
+struct kvm_pmu {
+	u8 version;
+	unsigned int nr_arch_gp_counters;
+	unsigned int nr_arch_fixed_counters;
+	unsigned int available_event_types;
+	u64 fixed_ctr_ctrl;
+	u64 fixed_ctr_ctrl_rsvd;
+	u64 global_ctrl;
+	u64 global_status;
+	u64 counter_bitmask[2];
+	u64 global_ctrl_rsvd;
+	u64 global_status_rsvd;
+	u64 reserved_bits;
+	u64 raw_event_mask;
+	struct kvm_pmc gp_counters[8];
+	struct kvm_pmc fixed_counters[3];
+	union {
+		long unsigned int reprogram_pmi[1];
+		atomic64_t __reprogram_pmi;
+	};
+	long unsigned int all_valid_pmc_idx[1];
+	long unsigned int pmc_in_use[1];
+	long unsigned int pmc_counting_instructions[1];
+	long unsigned int pmc_counting_branches[1];
+	u64 ds_area;
+	u64 pebs_enable;
+	u64 pebs_enable_rsvd;
+	u64 pebs_data_cfg;
+	u64 pebs_data_cfg_rsvd;
+	u64 host_cross_mapped_mask;
+	bool need_cleanup;
+	u8 event_count;
+};
+typedef struct cpumask cpumask_var_t[1];
+struct kvm_vcpu_arch {
+	long unsigned int regs[17];
+	u32 regs_avail;
+	u32 regs_dirty;
+	long unsigned int cr0;
+	long unsigned int cr0_guest_owned_bits;
+	long unsigned int cr2;
+	long unsigned int cr3;
+	long unsigned int cr4;
+	long unsigned int cr4_guest_owned_bits;
+	long unsigned int cr4_guest_rsvd_bits;
+	long unsigned int cr8;
+	u32 host_pkru;
+	u32 pkru;
+	u32 hflags;
+	u64 efer;
+	u64 host_debugctl;
+	u64 apic_base;
+	struct kvm_lapic *apic;
+	bool load_eoi_exitmap_pending;
+	long unsigned int ioapic_handled_vectors[4];
+	long unsigned int apic_attention;
+	int32_t apic_arb_prio;
+	int mp_state;
+	u64 ia32_misc_enable_msr;
+	u64 smbase;
+	u64 smi_count;
+	bool at_instruction_boundary;
+	bool tpr_access_reporting;
+	bool xfd_no_write_intercept;
+	u64 microcode_version;
+	u64 arch_capabilities;
+	u64 perf_capabilities;
+	struct kvm_mmu *mmu;
+	struct kvm_mmu root_mmu;
+	struct kvm_mmu guest_mmu;
+	struct kvm_mmu nested_mmu;
+	struct kvm_mmu *walk_mmu;
+	struct kvm_mmu_memory_cache mmu_pte_list_desc_cache;
+	struct kvm_mmu_memory_cache mmu_shadow_page_cache;
+	struct kvm_mmu_memory_cache mmu_shadowed_info_cache;
+	struct kvm_mmu_memory_cache mmu_page_header_cache;
+	struct kvm_mmu_memory_cache mmu_external_spt_cache;
+	struct fpu_guest guest_fpu;
+	u64 xcr0;
+	u64 guest_supported_xcr0;
+	u64 ia32_xss;
+	u64 guest_supported_xss;
+	struct kvm_pio_request pio;
+	void *pio_data;
+	void *sev_pio_data;
+	unsigned int sev_pio_count;
+	u8 event_exit_inst_len;
+	bool exception_from_userspace;
+	struct kvm_queued_exception exception;
+	struct kvm_queued_exception exception_vmexit;
+	struct kvm_queued_interrupt interrupt;
+	int halt_request;
+	int cpuid_nent;
+	struct kvm_cpuid_entry2 *cpuid_entries;
+	bool cpuid_dynamic_bits_dirty;
+	bool is_amd_compatible;
+	u32 cpu_caps[30];
+	u64 reserved_gpa_bits;
+	int maxphyaddr;
+	struct x86_emulate_ctxt *emulate_ctxt;
+	bool emulate_regs_need_sync_to_vcpu;
+	bool emulate_regs_need_sync_from_vcpu;
+	int (*complete_userspace_io)(struct kvm_vcpu *);
+	long unsigned int cui_linear_rip;
+	int cui_rdmsr_imm_reg;
+	gpa_t time;
+	s8 pvclock_tsc_shift;
+	u32 pvclock_tsc_mul;
+	unsigned int hw_tsc_khz;
+	struct gfn_to_pfn_cache pv_time;
+	bool pvclock_set_guest_stopped_request;
+	struct {
+		u8 preempted;
+		u64 msr_val;
+		u64 last_steal;
+		struct gfn_to_hva_cache cache;
+	} st;
+	u64 l1_tsc_offset;
+	u64 tsc_offset;
+	u64 last_guest_tsc;
+	u64 last_host_tsc;
+	u64 tsc_offset_adjustment;
+	u64 this_tsc_nsec;
+	u64 this_tsc_write;
+	u64 this_tsc_generation;
+	bool tsc_catchup;
+	bool tsc_always_catchup;
+	s8 virtual_tsc_shift;
+	u32 virtual_tsc_mult;
+	u32 virtual_tsc_khz;
+	s64 ia32_tsc_adjust_msr;
+	u64 msr_ia32_power_ctl;
+	u64 l1_tsc_scaling_ratio;
+	u64 tsc_scaling_ratio;
+	atomic_t nmi_queued;
+	unsigned int nmi_pending;
+	bool nmi_injected;
+	bool smi_pending;
+	u8 handling_intr_from_guest;
+	struct kvm_mtrr mtrr_state;
+	u64 pat;
+	unsigned int switch_db_regs;
+	long unsigned int db[4];
+	long unsigned int dr6;
+	long unsigned int dr7;
+	long unsigned int eff_db[4];
+	long unsigned int guest_debug_dr7;
+	u64 msr_platform_info;
+	u64 msr_misc_features_enables;
+	u64 mcg_cap;
+	u64 mcg_status;
+	u64 mcg_ctl;
+	u64 mcg_ext_ctl;
+	u64 *mce_banks;
+	u64 *mci_ctl2_banks;
+	u64 mmio_gva;
+	unsigned int mmio_access;
+	gfn_t mmio_gfn;
+	u64 mmio_gen;
+	struct kvm_pmu pmu;
+	long unsigned int singlestep_rip;
+	cpumask_var_t wbinvd_dirty_mask;
+	long unsigned int last_retry_eip;
+	long unsigned int last_retry_addr;
+	struct {
+		bool halted;
+		gfn_t gfns[64];
+		struct gfn_to_hva_cache data;
+		u64 msr_en_val;
+		u64 msr_int_val;
+		u16 vec;
+		u32 id;
+		u32 host_apf_flags;
+		bool send_always;
+		bool delivery_as_pf_vmexit;
+		bool pageready_pending;
+	} apf;
+	struct {
+		u64 length;
+		u64 status;
+	} osvw;
+	struct {
+		u64 msr_val;
+		struct gfn_to_hva_cache data;
+	} pv_eoi;
+	u64 msr_kvm_poll_control;
+	struct {
+		bool pv_unhalted;
+	} pv;
+	int pending_ioapic_eoi;
+	int pending_external_vector;
+	int highest_stale_pending_ioapic_eoi;
+	bool preempted_in_kernel;
+	bool l1tf_flush_l1d;
+	int last_vmentry_cpu;
+	u64 msr_hwcr;
+	struct {
+		u32 features;
+		bool enforce;
+	} pv_cpuid;
+	bool guest_state_protected;
+	bool guest_tsc_protected;
+	bool pdptrs_from_userspace;
+};
+struct kvm_vcpu_stat_generic {
+	u64 halt_successful_poll;
+	u64 halt_attempted_poll;
+	u64 halt_poll_invalid;
+	u64 halt_wakeup;
+	u64 halt_poll_success_ns;
+	u64 halt_poll_fail_ns;
+	u64 halt_wait_ns;
+	u64 halt_poll_success_hist[32];
+	u64 halt_poll_fail_hist[32];
+	u64 halt_wait_hist[32];
+	u64 blocking;
+};
+struct kvm_vcpu_stat {
+	struct kvm_vcpu_stat_generic generic;
+	u64 pf_taken;
+	u64 pf_fixed;
+	u64 pf_emulate;
+	u64 pf_spurious;
+	u64 pf_fast;
+	u64 pf_mmio_spte_created;
+	u64 pf_guest;
+	u64 tlb_flush;
+	u64 invlpg;
+	u64 exits;
+	u64 io_exits;
+	u64 mmio_exits;
+	u64 signal_exits;
+	u64 irq_window_exits;
+	u64 nmi_window_exits;
+	u64 l1d_flush;
+	u64 halt_exits;
+	u64 request_irq_exits;
+	u64 irq_exits;
+	u64 host_state_reload;
+	u64 fpu_reload;
+	u64 insn_emulation;
+	u64 insn_emulation_fail;
+	u64 hypercalls;
+	u64 irq_injections;
+	u64 nmi_injections;
+	u64 req_event;
+	u64 nested_run;
+	u64 directed_yield_attempted;
+	u64 directed_yield_successful;
+	u64 preemption_reported;
+	u64 preemption_other;
+	u64 guest_mode;
+	u64 notify_window_exits;
+};
+struct kvm_vcpu {
+	struct kvm *kvm;
+	struct preempt_notifier preempt_notifier;
+	int cpu;
+	int vcpu_id;
+	int vcpu_idx;
+	int ____srcu_idx;
+	int mode;
+	u64 requests;
+	long unsigned int guest_debug;
+	struct mutex mutex;
+	struct kvm_run *run;
+	struct rcuwait wait;
+	struct pid *pid;
+	rwlock_t pid_lock;
+	int sigset_active;
+	sigset_t sigset;
+	unsigned int halt_poll_ns;
+	bool valid_wakeup;
+	int mmio_needed;
+	int mmio_read_completed;
+	int mmio_is_write;
+	int mmio_cur_fragment;
+	int mmio_nr_fragments;
+	struct kvm_mmio_fragment mmio_fragments[2];
+	struct {
+		u32 queued;
+		struct list_head queue;
+		struct list_head done;
+		spinlock_t lock;
+	} async_pf;
+	struct {
+		bool in_spin_loop;
+		bool dy_eligible;
+	} spin_loop;
+	bool wants_to_run;
+	bool preempted;
+	bool ready;
+	bool scheduled_out;
+	struct kvm_vcpu_arch arch;
+	struct kvm_vcpu_stat stat;
+	char stats_id[48];
+	struct kvm_dirty_ring dirty_ring;
+	struct kvm_memory_slot *last_used_slot;
+	u64 last_used_slot_gen;
+};
+struct kvm_io_device_ops;
+struct kvm_io_device {
+	const struct kvm_io_device_ops *ops;
+};
+struct kvm_timer {
+	struct hrtimer timer;
+	s64 period;
+	ktime_t target_expiration;
+	u32 timer_mode;
+	u32 timer_mode_mask;
+	u64 tscdeadline;
+	u64 expired_tscdeadline;
+	u32 timer_advance_ns;
+	atomic_t pending;
+	bool hv_timer_in_use;
+};
+struct kvm_lapic {
+	long unsigned int base_address;
+	struct kvm_io_device dev;
+	struct kvm_timer lapic_timer;
+	u32 divide_count;
+	struct kvm_vcpu *vcpu;
+	bool apicv_active;
+	bool sw_enabled;
+	bool irr_pending;
+	bool lvt0_in_nmi_mode;
+	bool guest_apic_protected;
+	s16 isr_count;
+	int highest_isr_cache;
+	void *regs;
+	gpa_t vapic_addr;
+	struct gfn_to_hva_cache vapic_cache;
+	long unsigned int pending_events;
+	unsigned int sipi_vector;
+	int nr_lvt_entries;
+};
+struct pvclock_vcpu_time_info {
+	u32 version;
+	u32 pad0;
+	u64 tsc_timestamp;
+	u64 system_time;
+	u32 tsc_to_system_mul;
+	s8 tsc_shift;
+	u8 flags;
+	u8 pad[2];
+};
+struct ghcb_save_area {
+	u8 reserved_0x0[203];
+	u8 cpl;
+	u8 reserved_0xcc[116];
+	u64 xss;
+	u8 reserved_0x148[24];
+	u64 dr7;
+	u8 reserved_0x168[16];
+	u64 rip;
+	u8 reserved_0x180[88];
+	u64 rsp;
+	u8 reserved_0x1e0[24];
+	u64 rax;
+	u8 reserved_0x200[264];
+	u64 rcx;
+	u64 rdx;
+	u64 rbx;
+	u8 reserved_0x320[8];
+	u64 rbp;
+	u64 rsi;
+	u64 rdi;
+	u64 r8;
+	u64 r9;
+	u64 r10;
+	u64 r11;
+	u64 r12;
+	u64 r13;
+	u64 r14;
+	u64 r15;
+	u8 reserved_0x380[16];
+	u64 sw_exit_code;
+	u64 sw_exit_info_1;
+	u64 sw_exit_info_2;
+	u64 sw_scratch;
+	u8 reserved_0x3b0[56];
+	u64 xcr0;
+	u8 valid_bitmap[16];
+	u64 x87_state_gpa;
+};
+struct ghcb {
+	struct ghcb_save_area save;
+	u8 reserved_save[1016];
+	u8 shared_buffer[2032];
+	u8 reserved_0xff0[10];
+	u16 protocol_version;
+	u32 ghcb_usage;
+};
+struct kvm_rmap_head {
+	atomic_long_t val;
+};
+typedef u64 *tdp_ptep_t;
+struct kvm_mmu_page {
+	struct list_head link;
+	struct hlist_node hash_link;
+	bool tdp_mmu_page;
+	bool unsync;
+	union {
+		u8 mmu_valid_gen;
+		bool tdp_mmu_scheduled_root_to_zap;
+	};
+	bool nx_huge_page_disallowed;
+	union kvm_mmu_page_role role;
+	gfn_t gfn;
+	u64 *spt;
+	u64 *shadowed_translation;
+	union {
+		int root_count;
+		refcount_t tdp_mmu_root_count;
+	};
+	bool has_mapped_host_mmio;
+	union {
+		struct {
+			unsigned int unsync_children;
+			atomic_t write_flooding_count;
+		};
+		void *external_spt;
+	};
+	union {
+		struct kvm_rmap_head parent_ptes;
+		tdp_ptep_t ptep;
+	};
+	long unsigned int unsync_child_bitmap[8];
+	struct list_head possible_nx_huge_page_link;
+	struct callback_head callback_head;
+};
+struct kvm_page_fault {
+	const gpa_t addr;
+	const u64 error_code;
+	const bool prefetch;
+	const bool exec;
+	const bool write;
+	const bool present;
+	const bool rsvd;
+	const bool user;
+	const bool is_tdp;
+	const bool is_private;
+	const bool nx_huge_page_workaround_enabled;
+	bool huge_page_disallowed;
+	u8 max_level;
+	u8 req_level;
+	u8 goal_level;
+	gfn_t gfn;
+	struct kvm_memory_slot *slot;
+	long unsigned int mmu_seq;
+	kvm_pfn_t pfn;
+	struct page *refcounted_page;
+	bool map_writable;
+	bool write_fault_to_shadow_pgtable;
+};
+struct kvm_memslots {
+	u64 generation;
+	atomic_long_t last_used_slot;
+	struct rb_root_cached hva_tree;
+	struct rb_root gfn_tree;
+	struct hlist_head id_hash[128];
+	int node_idx;
+};
+struct kvm_io_bus;
+struct kvm_vm_stat_generic {
+	u64 remote_tlb_flush;
+	u64 remote_tlb_flush_requests;
+};
+struct kvm_vm_stat {
+	struct kvm_vm_stat_generic generic;
+	u64 mmu_shadow_zapped;
+	u64 mmu_pte_write;
+	u64 mmu_pde_zapped;
+	u64 mmu_flooded;
+	u64 mmu_recycled;
+	u64 mmu_cache_miss;
+	u64 mmu_unsync;
+	union {
+		struct {
+			atomic64_t pages_4k;
+			atomic64_t pages_2m;
+			atomic64_t pages_1g;
+		};
+		atomic64_t pages[3];
+	};
+	u64 nx_lpage_splits;
+	u64 max_mmu_page_hash_collisions;
+	u64 max_mmu_rmap_size;
+};
+struct kvm_possible_nx_huge_pages {
+	struct list_head pages;
+	u64 nr_pages;
+};
+struct kvm_pic;
+struct kvm_ioapic;
+struct kvm_pit;
+struct kvm_apic_map;
+struct seqcount_raw_spinlock {
+	seqcount_t seqcount;
+};
+typedef struct seqcount_raw_spinlock seqcount_raw_spinlock_t;
+enum kvm_irqchip_mode {
+	KVM_IRQCHIP_NONE = 0,
+	KVM_IRQCHIP_KERNEL = 1,
+	KVM_IRQCHIP_SPLIT = 2,
+};
+enum kvm_suppress_eoi_broadcast_mode {
+	KVM_SUPPRESS_EOI_BROADCAST_QUIRKED = 0,
+	KVM_SUPPRESS_EOI_BROADCAST_ENABLED = 1,
+	KVM_SUPPRESS_EOI_BROADCAST_DISABLED = 2,
+};
+struct kvm_x86_msr_filter;
+struct kvm_x86_pmu_event_filter;
+struct vhost_task;
+struct once {
+	atomic_t state;
+	struct mutex lock;
+};
+struct kvm_arch {
+	long unsigned int n_used_mmu_pages;
+	long unsigned int n_requested_mmu_pages;
+	long unsigned int n_max_mmu_pages;
+	unsigned int indirect_shadow_pages;
+	u8 mmu_valid_gen;
+	u8 vm_type;
+	bool has_private_mem;
+	bool has_protected_state;
+	bool has_protected_eoi;
+	bool pre_fault_allowed;
+	struct hlist_head *mmu_page_hash;
+	struct list_head active_mmu_pages;
+	struct kvm_possible_nx_huge_pages possible_nx_huge_pages[2];
+	spinlock_t mmu_unsync_pages_lock;
+	u64 shadow_mmio_value;
+	atomic_t noncoherent_dma_count;
+	long unsigned int nr_possible_bypass_irqs;
+	struct kvm_pic *vpic;
+	struct kvm_ioapic *vioapic;
+	struct kvm_pit *vpit;
+	atomic_t vapics_in_nmi_mode;
+	struct mutex apic_map_lock;
+	struct kvm_apic_map *apic_map;
+	atomic_t apic_map_dirty;
+	bool apic_access_memslot_enabled;
+	bool apic_access_memslot_inhibited;
+	struct rw_semaphore apicv_update_lock;
+	long unsigned int apicv_inhibit_reasons;
+	gpa_t wall_clock;
+	u64 disabled_exits;
+	s64 kvmclock_offset;
+	raw_spinlock_t tsc_write_lock;
+	u64 last_tsc_nsec;
+	u64 last_tsc_write;
+	u32 last_tsc_khz;
+	u64 last_tsc_offset;
+	u64 cur_tsc_nsec;
+	u64 cur_tsc_write;
+	u64 cur_tsc_offset;
+	u64 cur_tsc_generation;
+	int nr_vcpus_matched_tsc;
+	u32 default_tsc_khz;
+	bool user_set_tsc;
+	u64 apic_bus_cycle_ns;
+	seqcount_raw_spinlock_t pvclock_sc;
+	bool use_master_clock;
+	u64 master_kernel_ns;
+	u64 master_cycle_now;
+	struct delayed_work kvmclock_update_work;
+	struct delayed_work kvmclock_sync_work;
+	bool backwards_tsc_observed;
+	bool boot_vcpu_runs_old_kvmclock;
+	u32 bsp_vcpu_id;
+	u64 disabled_quirks;
+	enum kvm_irqchip_mode irqchip_mode;
+	u8 nr_reserved_ioapic_pins;
+	bool disabled_lapic_found;
+	bool x2apic_format;
+	bool x2apic_broadcast_quirk_disabled;
+	enum kvm_suppress_eoi_broadcast_mode suppress_eoi_broadcast_mode;
+	bool has_mapped_host_mmio;
+	bool guest_can_read_msr_platform_info;
+	bool exception_payload_enabled;
+	bool triple_fault_event;
+	bool bus_lock_detection_enabled;
+	bool enable_pmu;
+	u32 notify_window;
+	u32 notify_vmexit_flags;
+	bool exit_on_emulation_error;
+	u32 user_space_msr_mask;
+	struct kvm_x86_msr_filter *msr_filter;
+	u32 hypercall_exit_enabled;
+	bool sgx_provisioning_allowed;
+	struct kvm_x86_pmu_event_filter *pmu_event_filter;
+	struct vhost_task *nx_huge_page_recovery_thread;
+	u64 nx_huge_page_last;
+	struct once nx_once;
+	struct list_head tdp_mmu_roots;
+	spinlock_t tdp_mmu_pages_lock;
+	bool shadow_root_allocated;
+	u32 max_vcpu_ids;
+	bool disable_nx_huge_pages;
+	struct kvm_mmu_memory_cache split_shadow_page_cache;
+	struct kvm_mmu_memory_cache split_page_header_cache;
+	struct kvm_mmu_memory_cache split_desc_cache;
+	gfn_t gfn_direct_bits;
+	int cpu_dirty_log_size;
+};
+struct kvm_coalesced_mmio_ring;
+struct kvm_irq_routing_table;
+struct mmu_notifier_ops;
+struct mmu_notifier {
+	struct hlist_node hlist;
+	const struct mmu_notifier_ops *ops;
+	struct mm_struct *mm;
+	struct callback_head rcu;
+	unsigned int users;
+};
+struct kvm_stat_data;
+struct srcu_ctr;
+struct srcu_data;
+struct srcu_usage;
+struct srcu_struct {
+	struct srcu_ctr *srcu_ctrp;
+	struct srcu_data *sda;
+	struct lockdep_map dep_map;
+	struct srcu_usage *srcu_sup;
+};
+typedef int (*notifier_fn_t)(struct notifier_block *, long unsigned int, void *);
+struct notifier_block {
+	notifier_fn_t notifier_call;
+	struct notifier_block *next;
+	int priority;
+};
+struct kvm {
+	rwlock_t mmu_lock;
+	struct mutex slots_lock;
+	struct mutex slots_arch_lock;
+	struct mm_struct *mm;
+	long unsigned int nr_memslot_pages;
+	struct kvm_memslots __memslots[2];
+	struct kvm_memslots *memslots[1];
+	struct xarray vcpu_array;
+	atomic_t nr_memslots_dirty_logging;
+	spinlock_t mn_invalidate_lock;
+	long unsigned int mn_active_invalidate_count;
+	struct rcuwait mn_memslots_update_rcuwait;
+	spinlock_t gpc_lock;
+	struct list_head gpc_list;
+	atomic_t online_vcpus;
+	int max_vcpus;
+	int created_vcpus;
+	int last_boosted_vcpu;
+	struct list_head vm_list;
+	struct mutex lock;
+	struct kvm_io_bus *buses[5];
+	struct {
+		spinlock_t lock;
+		struct list_head items;
+		struct list_head resampler_list;
+		struct mutex resampler_lock;
+	} irqfds;
+	struct list_head ioeventfds;
+	struct kvm_vm_stat stat;
+	struct kvm_arch arch;
+	refcount_t users_count;
+	struct kvm_coalesced_mmio_ring *coalesced_mmio_ring;
+	spinlock_t ring_lock;
+	struct list_head coalesced_zones;
+	struct mutex irq_lock;
+	struct kvm_irq_routing_table *irq_routing;
+	struct hlist_head irq_ack_notifier_list;
+	struct mmu_notifier mmu_notifier;
+	long unsigned int mmu_invalidate_seq;
+	long int mmu_invalidate_in_progress;
+	gfn_t mmu_invalidate_range_start;
+	gfn_t mmu_invalidate_range_end;
+	struct list_head devices;
+	u64 manual_dirty_log_protect;
+	struct dentry *debugfs_dentry;
+	struct kvm_stat_data **debugfs_stat_data;
+	struct srcu_struct srcu;
+	struct srcu_struct irq_srcu;
+	pid_t userspace_pid;
+	bool override_halt_poll_ns;
+	unsigned int max_halt_poll_ns;
+	u32 dirty_ring_size;
+	bool dirty_ring_with_bitmap;
+	bool vm_bugged;
+	bool vm_dead;
+	struct notifier_block pm_notifier;
+	char stats_id[48];
+};
+struct fpu_state_perm {
+	u64 __state_perm;
+	unsigned int __state_size;
+	unsigned int __user_state_size;
+};
+struct fregs_state {
+	u32 cwd;
+	u32 swd;
+	u32 twd;
+	u32 fip;
+	u32 fcs;
+	u32 foo;
+	u32 fos;
+	u32 st_space[20];
+	u32 status;
+};
+struct fxregs_state {
+	u16 cwd;
+	u16 swd;
+	u16 twd;
+	u16 fop;
+	union {
+		struct {
+			u64 rip;
+			u64 rdp;
+		};
+		struct {
+			u32 fip;
+			u32 fcs;
+			u32 foo;
+			u32 fos;
+		};
+	};
+	u32 mxcsr;
+	u32 mxcsr_mask;
+	u32 st_space[32];
+	u32 xmm_space[64];
+	u32 padding[12];
+	union {
+		u32 padding1[12];
+		u32 sw_reserved[12];
+	};
+};
+struct math_emu_info;
+struct swregs_state {
+	u32 cwd;
+	u32 swd;
+	u32 twd;
+	u32 fip;
+	u32 fcs;
+	u32 foo;
+	u32 fos;
+	u32 st_space[20];
+	u8 ftop;
+	u8 changed;
+	u8 lookahead;
+	u8 no_update;
+	u8 rm;
+	u8 alimit;
+	struct math_emu_info *info;
+	u32 entry_eip;
+};
+struct xstate_header {
+	u64 xfeatures;
+	u64 xcomp_bv;
+	u64 reserved[6];
+};
+struct xregs_state {
+	struct fxregs_state i387;
+	struct xstate_header header;
+	u8 extended_state_area[0];
+};
+union fpregs_state {
+	struct fregs_state fsave;
+	struct fxregs_state fxsave;
+	struct swregs_state soft;
+	struct xregs_state xsave;
+	u8 __padding[4096];
+};
+struct fpstate {
+	unsigned int size;
+	unsigned int user_size;
+	u64 xfeatures;
+	u64 user_xfeatures;
+	u64 xfd;
+	unsigned int is_valloc:1;
+	unsigned int is_guest:1;
+	unsigned int is_confidential:1;
+	unsigned int in_use:1;
+	char: 4;
+	char: 8;
+	short: 16;
+	int: 32;
+	long: 64;
+	long: 64;
+	long: 64;
+	union fpregs_state regs;
+};
+struct fpu {
+	unsigned int last_cpu;
+	long unsigned int avx512_timestamp;
+	struct fpstate *fpstate;
+	struct fpstate *__task_fpstate;
+	struct fpu_state_perm perm;
+	struct fpu_state_perm guest_perm;
+	struct fpstate __fpstate;
+};
 struct trace_entry {
 	short unsigned int type;
 	unsigned char flags;
@@ -8031,6 +9017,45 @@ struct trace_event_raw_softirq {
 	unsigned int vec;
 	char __data[0];
 };
+enum irqreturn {
+	IRQ_NONE = 0,
+	IRQ_HANDLED = 1,
+	IRQ_WAKE_THREAD = 2,
+};
+typedef enum irqreturn irqreturn_t;
+typedef irqreturn_t (*irq_handler_t)(int, void *);
+struct irqaction;
+struct irqaction {
+	irq_handler_t handler;
+	void *dev_id;
+	void *percpu_dev_id;
+	struct irqaction *next;
+	irq_handler_t thread_fn;
+	struct task_struct *thread;
+	struct irqaction *secondary;
+	unsigned int irq;
+	unsigned int flags;
+	long unsigned int thread_flags;
+	long unsigned int thread_mask;
+	const char *name;
+	struct proc_dir_entry *dir;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+};
+struct tasklet_struct;
+struct tasklet_struct {
+	struct tasklet_struct *next;
+	long unsigned int state;
+	atomic_t count;
+	bool use_callback;
+	union {
+		void (*func)(long unsigned int);
+		void (*callback)(struct tasklet_struct *);
+	};
+	long unsigned int data;
+};
 struct trace_event_raw_signal_generate {
 	struct trace_entry ent;
 	int sig;
@@ -8050,6 +9075,88 @@ struct trace_event_raw_signal_deliver {
 	long unsigned int sa_handler;
 	long unsigned int sa_flags;
 	char __data[0];
+};
+typedef int __kernel_timer_t;
+union sigval {
+	int sival_int;
+	void *sival_ptr;
+};
+typedef union sigval sigval_t;
+typedef __kernel_long_t __kernel_clock_t;
+union __sifields {
+	struct {
+		__kernel_pid_t _pid;
+		__kernel_uid32_t _uid;
+	} _kill;
+	struct {
+		__kernel_timer_t _tid;
+		int _overrun;
+		sigval_t _sigval;
+		int _sys_private;
+	} _timer;
+	struct {
+		__kernel_pid_t _pid;
+		__kernel_uid32_t _uid;
+		sigval_t _sigval;
+	} _rt;
+	struct {
+		__kernel_pid_t _pid;
+		__kernel_uid32_t _uid;
+		int _status;
+		__kernel_clock_t _utime;
+		__kernel_clock_t _stime;
+	} _sigchld;
+	struct {
+		void *_addr;
+		union {
+			int _trapno;
+			short int _addr_lsb;
+			struct {
+				char _dummy_bnd[8];
+				void *_lower;
+				void *_upper;
+			} _addr_bnd;
+			struct {
+				char _dummy_pkey[8];
+				__u32 _pkey;
+			} _addr_pkey;
+			struct {
+				long unsigned int _data;
+				__u32 _type;
+				__u32 _flags;
+			} _perf;
+		};
+	} _sigfault;
+	struct {
+		long int _band;
+		int _fd;
+	} _sigpoll;
+	struct {
+		void *_call_addr;
+		int _syscall;
+		unsigned int _arch;
+	} _sigsys;
+};
+struct kernel_siginfo {
+	struct {
+		int si_signo;
+		int si_errno;
+		int si_code;
+		union __sifields _sifields;
+	};
+};
+typedef void __signalfn_t(int);
+typedef __signalfn_t *__sighandler_t;
+typedef void __restorefn_t(void);
+typedef __restorefn_t *__sigrestore_t;
+struct sigaction {
+	__sighandler_t sa_handler;
+	long unsigned int sa_flags;
+	__sigrestore_t sa_restorer;
+	sigset_t sa_mask;
+};
+struct k_sigaction {
+	struct sigaction sa;
 };
 struct trace_event_raw_workqueue_queue_work {
 	struct trace_entry ent;
@@ -8077,6 +9184,58 @@ struct trace_event_raw_workqueue_execute_end {
 	void *work;
 	void *function;
 	char __data[0];
+};
+struct worker_pool;
+struct kthread_work;
+typedef void (*kthread_work_func_t)(struct kthread_work *);
+struct kthread_worker;
+struct kthread_work {
+	struct list_head node;
+	kthread_work_func_t func;
+	struct kthread_worker *worker;
+	int canceling;
+};
+struct pool_workqueue {
+	struct worker_pool *pool;
+	struct workqueue_struct *wq;
+	int work_color;
+	int flush_color;
+	int refcnt;
+	int nr_in_flight[16];
+	bool plugged;
+	int nr_active;
+	struct list_head inactive_works;
+	struct list_head pending_node;
+	struct list_head pwqs_node;
+	struct list_head mayday_node;
+	struct work_struct mayday_cursor;
+	u64 stats[8];
+	struct kthread_work release_work;
+	struct callback_head rcu;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
 };
 struct trace_event_raw_sched_kthread_stop {
 	struct trace_entry ent;
@@ -8258,6 +9417,279 @@ struct trace_event_raw_sched_wake_idle_without_ipi {
 	int cpu;
 	char __data[0];
 };
+struct kthread_worker {
+	unsigned int flags;
+	raw_spinlock_t lock;
+	struct list_head work_list;
+	struct list_head delayed_work_list;
+	struct task_struct *task;
+	struct kthread_work *current_work;
+};
+struct cfs_rq {
+	struct load_weight load;
+	unsigned int nr_queued;
+	unsigned int h_nr_queued;
+	unsigned int h_nr_runnable;
+	unsigned int h_nr_idle;
+	s64 sum_w_vruntime;
+	u64 sum_weight;
+	u64 zero_vruntime;
+	struct rb_root_cached tasks_timeline;
+	struct sched_entity *curr;
+	struct sched_entity *next;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	struct sched_avg avg;
+	struct {
+		raw_spinlock_t lock;
+		int nr;
+		long unsigned int load_avg;
+		long unsigned int util_avg;
+		long unsigned int runnable_avg;
+		long: 64;
+		long: 64;
+		long: 64;
+		long: 64;
+	} removed;
+	u64 last_update_tg_load_avg;
+	long unsigned int tg_load_avg_contrib;
+	long int propagate;
+	long int prop_runnable_sum;
+	long unsigned int h_load;
+	u64 last_h_load_update;
+	struct sched_entity *h_load_next;
+	struct rq *rq;
+	int on_list;
+	struct list_head leaf_cfs_rq_list;
+	struct task_group *tg;
+	int idle;
+	int runtime_enabled;
+	s64 runtime_remaining;
+	u64 throttled_pelt_idle;
+	u64 throttled_clock;
+	u64 throttled_clock_pelt;
+	u64 throttled_clock_pelt_time;
+	u64 throttled_clock_self;
+	u64 throttled_clock_self_time;
+	bool throttled:1;
+	bool pelt_clock_throttled:1;
+	int throttle_count;
+	struct list_head throttled_list;
+	struct list_head throttled_csd_list;
+	struct list_head throttled_limbo_list;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+};
+typedef void (*smp_call_func_t)(void *);
+struct __call_single_data {
+	struct __call_single_node node;
+	smp_call_func_t func;
+	void *info;
+};
+typedef struct __call_single_data call_single_data_t;
+struct rt_prio_array {
+	long unsigned int bitmap[2];
+	struct list_head queue[100];
+};
+struct plist_head {
+	struct list_head node_list;
+};
+struct rt_rq {
+	struct rt_prio_array active;
+	unsigned int rt_nr_running;
+	unsigned int rr_nr_running;
+	struct {
+		int curr;
+		int next;
+	} highest_prio;
+	bool overloaded;
+	struct plist_head pushable_tasks;
+	int rt_queued;
+	int rt_throttled;
+	u64 rt_time;
+	u64 rt_runtime;
+	raw_spinlock_t rt_runtime_lock;
+	unsigned int rt_nr_boosted;
+	struct rq *rq;
+	struct task_group *tg;
+};
+struct dl_rq {
+	struct rb_root_cached root;
+	unsigned int dl_nr_running;
+	struct {
+		u64 curr;
+		u64 next;
+	} earliest_dl;
+	bool overloaded;
+	struct rb_root_cached pushable_dl_tasks_root;
+	u64 running_bw;
+	u64 this_bw;
+	u64 extra_bw;
+	u64 max_bw;
+	u64 bw_ratio;
+};
+struct root_domain;
+struct sched_domain;
+struct balance_callback;
+typedef int (*cpu_stop_fn_t)(void *);
+struct cpu_stop_done;
+struct cpu_stop_work {
+	struct list_head list;
+	cpu_stop_fn_t fn;
+	long unsigned int caller;
+	void *arg;
+	struct cpu_stop_done *done;
+};
+struct cpuidle_state;
+struct rq {
+	raw_spinlock_t __lock;
+	unsigned int nr_running;
+	unsigned int nr_numa_running;
+	unsigned int nr_preferred_running;
+	unsigned int numa_migrate_on;
+	long unsigned int last_blocked_load_update_tick;
+	unsigned int has_blocked_load;
+	int: 32;
+	long: 64;
+	long: 64;
+	long: 64;
+	call_single_data_t nohz_csd;
+	unsigned int nohz_tick_stopped;
+	atomic_t nohz_flags;
+	unsigned int ttwu_pending;
+	u64 nr_switches;
+	long: 64;
+	struct cfs_rq cfs;
+	struct rt_rq rt;
+	struct dl_rq dl;
+	struct sched_dl_entity fair_server;
+	struct list_head leaf_cfs_rq_list;
+	struct list_head *tmp_alone_branch;
+	long unsigned int nr_uninterruptible;
+	union {
+		struct task_struct *donor;
+		struct task_struct *curr;
+	};
+	struct sched_dl_entity *dl_server;
+	struct task_struct *idle;
+	struct task_struct *stop;
+	long unsigned int next_balance;
+	struct mm_struct *prev_mm;
+	unsigned int clock_update_flags;
+	u64 clock;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	u64 clock_task;
+	u64 clock_pelt;
+	long unsigned int lost_idle_time;
+	u64 clock_pelt_idle;
+	u64 clock_idle;
+	atomic_t nr_iowait;
+	u64 last_seen_need_resched_ns;
+	int ticks_without_resched;
+	int membarrier_state;
+	struct root_domain *rd;
+	struct sched_domain *sd;
+	long unsigned int cpu_capacity;
+	struct balance_callback *balance_callback;
+	unsigned char nohz_idle_balance;
+	unsigned char idle_balance;
+	long unsigned int misfit_task_load;
+	int active_balance;
+	int push_cpu;
+	struct cpu_stop_work active_balance_work;
+	int cpu;
+	int online;
+	struct list_head cfs_tasks;
+	struct sched_avg avg_rt;
+	struct sched_avg avg_dl;
+	struct sched_avg avg_irq;
+	u64 idle_stamp;
+	u64 avg_idle;
+	u64 max_idle_balance_cost;
+	struct rcuwait hotplug_wait;
+	u64 prev_steal_time;
+	u64 prev_steal_time_rq;
+	long unsigned int calc_load_update;
+	long int calc_load_active;
+	call_single_data_t hrtick_csd;
+	struct hrtimer hrtick_timer;
+	ktime_t hrtick_time;
+	struct cpuidle_state *idle_state;
+	unsigned int nr_pinned;
+	unsigned int push_busy;
+	struct cpu_stop_work push_work;
+	cpumask_var_t scratch_mask;
+	long: 64;
+	long: 64;
+	long: 64;
+	call_single_data_t cfsb_csd;
+	struct list_head cfsb_csd_list;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+};
+struct dl_bw {
+	raw_spinlock_t lock;
+	u64 bw;
+	u64 total_bw;
+};
+struct cpudl_item;
+struct cpudl {
+	raw_spinlock_t lock;
+	int size;
+	cpumask_var_t free_cpus;
+	struct cpudl_item *elements;
+};
+struct irq_work;
+struct irq_work {
+	struct __call_single_node node;
+	void (*func)(struct irq_work *);
+	struct rcuwait irqwait;
+};
+struct cpupri_vec {
+	atomic_t count;
+	cpumask_var_t mask;
+};
+struct cpupri {
+	struct cpupri_vec pri_to_cpu[101];
+	int *cpu_to_pri;
+};
+struct perf_domain;
+struct root_domain {
+	atomic_t refcount;
+	atomic_t rto_count;
+	struct callback_head rcu;
+	cpumask_var_t span;
+	cpumask_var_t online;
+	bool overloaded;
+	bool overutilized;
+	cpumask_var_t dlo_mask;
+	atomic_t dlo_count;
+	struct dl_bw dl_bw;
+	struct cpudl cpudl;
+	u64 visit_cookie;
+	struct irq_work rto_push_work;
+	raw_spinlock_t rto_lock;
+	int rto_loop;
+	int rto_cpu;
+	atomic_t rto_loop_next;
+	atomic_t rto_loop_start;
+	cpumask_var_t rto_mask;
+	struct cpupri cpupri;
+	struct perf_domain *pd;
+};
 struct trace_event_raw_irq_matrix_global {
 	struct trace_entry ent;
 	unsigned int online_maps;
@@ -8288,6 +9720,46 @@ struct trace_event_raw_irq_matrix_cpu {
 	unsigned int global_reserved;
 	unsigned int total_allocated;
 	char __data[0];
+};
+struct cpumap;
+struct irq_matrix {
+	unsigned int matrix_bits;
+	unsigned int alloc_start;
+	unsigned int alloc_end;
+	unsigned int alloc_size;
+	unsigned int global_available;
+	unsigned int global_reserved;
+	unsigned int systembits_inalloc;
+	unsigned int total_allocated;
+	unsigned int online_maps;
+	struct cpumap *maps;
+	long unsigned int *system_map;
+	long unsigned int scratch_map[0];
+};
+struct cpumap {
+	unsigned int available;
+	unsigned int allocated;
+	unsigned int managed;
+	unsigned int managed_allocated;
+	bool initialized;
+	bool online;
+	long unsigned int *managed_map;
+	long unsigned int alloc_map[0];
+};
+struct scatterlist;
+struct sg_table {
+	struct scatterlist *sgl;
+	unsigned int nents;
+	unsigned int orig_nents;
+};
+typedef u64 dma_addr_t;
+struct scatterlist {
+	long unsigned int page_link;
+	unsigned int offset;
+	unsigned int length;
+	dma_addr_t dma_address;
+	unsigned int dma_length;
+	unsigned int dma_flags;
 };
 struct trace_event_raw_sys_enter {
 	struct trace_entry ent;
@@ -8376,6 +9848,59 @@ struct trace_event_raw_hrtimer_class {
 	void *hrtimer;
 	char __data[0];
 };
+struct timespec64 {
+	time64_t tv_sec;
+	long int tv_nsec;
+};
+struct itimerspec64 {
+	struct timespec64 it_interval;
+	struct timespec64 it_value;
+};
+struct alarm;
+enum alarmtimer_type {
+	ALARM_REALTIME = 0,
+	ALARM_BOOTTIME = 1,
+	ALARM_NUMTYPE = 2,
+	ALARM_REALTIME_FREEZER = 3,
+	ALARM_BOOTTIME_FREEZER = 4,
+};
+struct alarm {
+	struct timerqueue_node node;
+	struct hrtimer timer;
+	void (*function)(struct alarm *, ktime_t);
+	enum alarmtimer_type type;
+	int state;
+	void *data;
+};
+struct tmigr_group;
+struct tmigr_event {
+	struct timerqueue_node nextevt;
+	unsigned int cpu;
+	bool ignore;
+};
+struct tmigr_group {
+	raw_spinlock_t lock;
+	struct tmigr_group *parent;
+	struct tmigr_event groupevt;
+	u64 next_expiry;
+	struct timerqueue_head events;
+	atomic_t migr_state;
+	unsigned int level;
+	int numa_node;
+	unsigned int num_children;
+	u8 groupmask;
+	struct list_head list;
+};
+struct tmigr_cpu {
+	raw_spinlock_t lock;
+	bool online;
+	bool idle;
+	bool remote;
+	struct tmigr_group *tmgroup;
+	u8 groupmask;
+	u64 wakeup;
+	struct tmigr_event cpuevt;
+};
 typedef int (*bpf_iter_attach_target_t)(struct bpf_prog *, union bpf_iter_link_info *, struct bpf_iter_aux_info *);
 typedef void (*bpf_iter_detach_target_t)(struct bpf_iter_aux_info *);
 typedef void (*bpf_iter_show_fdinfo_t)(const struct bpf_iter_aux_info *, struct seq_file *);
@@ -8449,10 +9974,121 @@ struct bpf_iter__ksym {
 		struct kallsym_iter *ksym;
 	};
 };
+struct cgroup_root {
+	struct kernfs_root *kf_root;
+	unsigned int subsys_mask;
+	int hierarchy_id;
+	struct list_head root_list;
+	struct callback_head rcu;
+	long: 64;
+	long: 64;
+	struct cgroup cgrp;
+	struct cgroup *cgrp_ancestor_storage;
+	atomic_t nr_cgrps;
+	unsigned int flags;
+	char release_agent_path[4096];
+	char name[64];
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+};
 struct trace_event_raw_bpf_trace_printk {
 	struct trace_entry ent;
 	u32 __data_loc_bpf_string;
 	char __data[0];
+};
+struct clk;
+struct cpufreq_cpuinfo {
+	unsigned int max_freq;
+	unsigned int min_freq;
+	unsigned int transition_latency;
+};
+struct cpufreq_governor;
+enum pm_qos_type {
+	PM_QOS_UNITIALIZED = 0,
+	PM_QOS_MAX = 1,
+	PM_QOS_MIN = 2,
+};
+struct pm_qos_constraints {
+	struct plist_head list;
+	s32 target_value;
+	s32 default_value;
+	s32 no_constraint_value;
+	enum pm_qos_type type;
+	struct blocking_notifier_head *notifiers;
+};
+struct freq_constraints {
+	struct pm_qos_constraints min_freq;
+	struct blocking_notifier_head min_freq_notifiers;
+	struct pm_qos_constraints max_freq;
+	struct blocking_notifier_head max_freq_notifiers;
+};
+struct freq_qos_request;
+struct cpufreq_frequency_table;
+enum cpufreq_table_sorting {
+	CPUFREQ_TABLE_UNSORTED = 0,
+	CPUFREQ_TABLE_SORTED_ASCENDING = 1,
+	CPUFREQ_TABLE_SORTED_DESCENDING = 2,
+};
+struct swait_queue_head {
+	raw_spinlock_t lock;
+	struct list_head task_list;
+};
+struct completion {
+	unsigned int done;
+	struct swait_queue_head wait;
+};
+struct cpufreq_stats;
+struct thermal_cooling_device;
+struct cpufreq_policy {
+	cpumask_var_t cpus;
+	cpumask_var_t related_cpus;
+	cpumask_var_t real_cpus;
+	unsigned int shared_type;
+	unsigned int cpu;
+	struct clk *clk;
+	struct cpufreq_cpuinfo cpuinfo;
+	unsigned int min;
+	unsigned int max;
+	unsigned int cur;
+	unsigned int suspend_freq;
+	unsigned int policy;
+	unsigned int last_policy;
+	struct cpufreq_governor *governor;
+	void *governor_data;
+	char last_governor[16];
+	struct work_struct update;
+	struct freq_constraints constraints;
+	struct freq_qos_request *min_freq_req;
+	struct freq_qos_request *max_freq_req;
+	struct cpufreq_frequency_table *freq_table;
+	enum cpufreq_table_sorting freq_table_sorted;
+	struct list_head policy_list;
+	struct kobject kobj;
+	struct completion kobj_unregister;
+	struct rw_semaphore rwsem;
+	bool fast_switch_possible;
+	bool fast_switch_enabled;
+	bool strict_target;
+	bool efficiencies_available;
+	unsigned int transition_delay_us;
+	bool dvfs_possible_from_any_cpu;
+	bool boost_enabled;
+	bool boost_supported;
+	unsigned int cached_target_freq;
+	unsigned int cached_resolved_idx;
+	bool transition_ongoing;
+	spinlock_t transition_lock;
+	wait_queue_head_t transition_wait;
+	struct task_struct *transition_task;
+	struct cpufreq_stats *stats;
+	void *driver_data;
+	struct thermal_cooling_device *cdev;
+	struct notifier_block nb_min;
+	struct notifier_block nb_max;
 };
 struct trace_event_raw_xdp_exception {
 	struct trace_entry ent;
@@ -8518,6 +10154,41 @@ struct trace_event_raw_bpf_xdp_link_attach_failed {
 	struct trace_entry ent;
 	u32 __data_loc_msg;
 	char __data[0];
+};
+struct xdp_cpumap_stats {
+	unsigned int redirect;
+	unsigned int pass;
+	unsigned int drop;
+};
+struct xdp_mem_info {
+	u32 type;
+	u32 id;
+};
+struct page_pool;
+struct rhash_head;
+struct rhash_head {
+	struct rhash_head *next;
+};
+struct xdp_mem_allocator {
+	struct xdp_mem_info mem;
+	union {
+		void *allocator;
+		struct page_pool *page_pool;
+	};
+	struct rhash_head node;
+	struct callback_head rcu;
+};
+struct xdp_rxq_info {
+	struct net_device *dev;
+	u32 queue_index;
+	u32 reg_state;
+	struct xdp_mem_info mem;
+	u32 frag_size;
+	int: 32;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
 };
 struct bpf_iter_meta__safe_trusted {
 	struct seq_file *seq;
@@ -8780,12 +10451,172 @@ struct bpf_iter_dmabuf {
 struct bpf_iter_dmabuf_kern {
 	struct dma_buf *dmabuf;
 };
+typedef struct {
+	long unsigned int f;
+} memdesc_flags_t;
+struct dev_pagemap;
+typedef struct {
+	long unsigned int val;
+} swp_entry_t;
+struct page {
+	memdesc_flags_t flags;
+	union {
+		struct {
+			union {
+				struct list_head lru;
+				struct list_head buddy_list;
+				struct list_head pcp_list;
+				struct llist_node pcp_llist;
+			};
+			struct address_space *mapping;
+			union {
+				long unsigned int __folio_index;
+				long unsigned int share;
+				long unsigned int buddy_since;
+			};
+			long unsigned int private;
+		};
+		struct {
+			long unsigned int pp_magic;
+			struct page_pool *pp;
+			long unsigned int _pp_mapping_pad;
+			long unsigned int dma_addr;
+			atomic_long_t pp_ref_count;
+		};
+		struct {
+			long unsigned int compound_head;
+		};
+		struct {
+			void *_unused_pgmap_compound_head;
+			void *zone_device_data;
+		};
+		struct callback_head callback_head;
+	};
+	union {
+		unsigned int page_type;
+		atomic_t _mapcount;
+	};
+	atomic_t _refcount;
+	long unsigned int memcg_data;
+};
+typedef int mm_id_mapcount_t;
+struct folio {
+	union {
+		struct {
+			memdesc_flags_t flags;
+			union {
+				struct list_head lru;
+				struct {
+					void *__filler;
+					unsigned int mlock_count;
+				};
+				struct dev_pagemap *pgmap;
+			};
+			struct address_space *mapping;
+			union {
+				long unsigned int index;
+				long unsigned int share;
+			};
+			union {
+				void *private;
+				swp_entry_t swap;
+			};
+			atomic_t _mapcount;
+			atomic_t _refcount;
+			long unsigned int memcg_data;
+		};
+		struct page page;
+	};
+	union {
+		struct {
+			long unsigned int _flags_1;
+			long unsigned int _head_1;
+			union {
+				struct {
+					atomic_t _large_mapcount;
+					atomic_t _nr_pages_mapped;
+					atomic_t _entire_mapcount;
+					atomic_t _pincount;
+					mm_id_mapcount_t _mm_id_mapcount[2];
+					union {
+						mm_id_t _mm_id[2];
+						long unsigned int _mm_ids;
+					};
+				};
+				long unsigned int _usable_1[4];
+			};
+			atomic_t _mapcount_1;
+			atomic_t _refcount_1;
+			unsigned int _nr_pages;
+		};
+		struct page __page_1;
+	};
+	union {
+		struct {
+			long unsigned int _flags_2;
+			long unsigned int _head_2;
+			struct list_head _deferred_list;
+		};
+		struct page __page_2;
+	};
+	union {
+		struct {
+			long unsigned int _flags_3;
+			long unsigned int _head_3;
+			void *_hugetlb_subpool;
+			void *_hugetlb_cgroup;
+			void *_hugetlb_cgroup_rsvd;
+			void *_hugetlb_hwpoison;
+		};
+		struct page __page_3;
+	};
+};
 struct trace_event_raw_oom_score_adj_update {
 	struct trace_entry ent;
 	pid_t pid;
 	char comm[16];
 	short int oom_score_adj;
 	char __data[0];
+};
+struct zone;
+struct zoneref {
+	struct zone *zone;
+	int zone_idx;
+};
+struct shrink_control;
+struct shrinker {
+	long unsigned int (*count_objects)(struct shrinker *, struct shrink_control *);
+	long unsigned int (*scan_objects)(struct shrinker *, struct shrink_control *);
+	long int batch;
+	int seeks;
+	unsigned int flags;
+	refcount_t refcount;
+	struct completion done;
+	struct callback_head rcu;
+	void *private_data;
+	struct list_head list;
+	int id;
+	atomic_long_t *nr_deferred;
+};
+struct shrink_control {
+	gfp_t gfp_mask;
+	int nid;
+	long unsigned int nr_to_scan;
+	long unsigned int nr_scanned;
+	struct mem_cgroup *memcg;
+};
+struct reclaim_stat {
+	unsigned int nr_dirty;
+	unsigned int nr_unqueued_dirty;
+	unsigned int nr_congested;
+	unsigned int nr_writeback;
+	unsigned int nr_immediate;
+	unsigned int nr_pageout;
+	unsigned int nr_activate[2];
+	unsigned int nr_ref_keep;
+	unsigned int nr_unmap_fail;
+	unsigned int nr_lazyfree_fail;
+	unsigned int nr_demoted;
 };
 struct trace_event_raw_kmem_cache_alloc {
 	struct trace_entry ent;
@@ -8811,6 +10642,3265 @@ struct trace_event_raw_kmem_cache_free {
 	const void *ptr;
 	u32 __data_loc_name;
 	char __data[0];
+};
+struct kmem_cache_cpu;
+struct lock_class_key {
+};
+struct slub_percpu_sheaves;
+typedef unsigned int slab_flags_t;
+struct reciprocal_value {
+	u32 m;
+	u8 sh1;
+	u8 sh2;
+};
+struct kmem_cache_order_objects {
+	unsigned int x;
+};
+struct kmem_cache_node;
+struct kmem_cache {
+	struct kmem_cache_cpu *cpu_slab;
+	struct lock_class_key lock_key;
+	struct slub_percpu_sheaves *cpu_sheaves;
+	slab_flags_t flags;
+	long unsigned int min_partial;
+	unsigned int size;
+	unsigned int object_size;
+	struct reciprocal_value reciprocal_size;
+	unsigned int offset;
+	unsigned int cpu_partial;
+	unsigned int cpu_partial_slabs;
+	unsigned int sheaf_capacity;
+	struct kmem_cache_order_objects oo;
+	struct kmem_cache_order_objects min;
+	gfp_t allocflags;
+	int refcount;
+	void (*ctor)(void *);
+	unsigned int inuse;
+	unsigned int align;
+	unsigned int red_left_pad;
+	const char *name;
+	struct list_head list;
+	struct kobject kobj;
+	long unsigned int random;
+	unsigned int remote_node_defrag_ratio;
+	unsigned int *random_seq;
+	unsigned int useroffset;
+	unsigned int usersize;
+	struct kmem_cache_node *node[1024];
+};
+struct pglist_data;
+struct per_cpu_pages;
+struct per_cpu_zonestat;
+struct free_area {
+	struct list_head free_list[5];
+	long unsigned int nr_free;
+	long unsigned int nr_unreported[5];
+};
+struct zone {
+	long unsigned int _watermark[4];
+	long unsigned int watermark_boost;
+	long unsigned int nr_reserved_highatomic;
+	long unsigned int nr_free_highatomic;
+	long int lowmem_reserve[5];
+	int node;
+	struct pglist_data *zone_pgdat;
+	struct per_cpu_pages *per_cpu_pageset;
+	struct per_cpu_zonestat *per_cpu_zonestats;
+	int pageset_high_min;
+	int pageset_high_max;
+	int pageset_batch;
+	long unsigned int zone_start_pfn;
+	atomic_long_t managed_pages;
+	long unsigned int spanned_pages;
+	long unsigned int present_pages;
+	long unsigned int present_early_pages;
+	const char *name;
+	long unsigned int nr_isolate_pageblock;
+	seqlock_t span_seqlock;
+	int initialized;
+	u16 *block_free;
+	u16 *block_stuck;
+	long unsigned int block_free_base;
+	long unsigned int block_free_nr;
+	long: 64;
+	struct cacheline_padding _pad1_;
+	struct free_area free_area[11];
+	long unsigned int flags;
+	spinlock_t lock;
+	struct llist_head trylock_free_pages;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	struct cacheline_padding _pad2_;
+	long unsigned int percpu_drift_mark;
+	long unsigned int compact_cached_free_pfn;
+	long unsigned int compact_cached_migrate_pfn[2];
+	long unsigned int compact_init_migrate_pfn;
+	long unsigned int compact_init_free_pfn;
+	unsigned int compact_considered;
+	unsigned int compact_defer_shift;
+	int compact_order_failed;
+	bool compact_blockskip_flush;
+	bool contiguous;
+	short: 16;
+	struct cacheline_padding _pad3_;
+	atomic_long_t vm_stat[11];
+	atomic_long_t vm_numa_event[6];
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+};
+enum migrate_mode {
+	MIGRATE_ASYNC = 0,
+	MIGRATE_SYNC_LIGHT = 1,
+	MIGRATE_SYNC = 2,
+};
+struct compact_control {
+	struct list_head freepages[11];
+	struct list_head migratepages;
+	unsigned int nr_freepages;
+	unsigned int nr_migratepages;
+	long unsigned int free_pfn;
+	long unsigned int migrate_pfn;
+	long unsigned int fast_start_pfn;
+	struct zone *zone;
+	long unsigned int total_migrate_scanned;
+	long unsigned int total_free_scanned;
+	short unsigned int fast_search_fail;
+	short int search_order;
+	const gfp_t gfp_mask;
+	int order;
+	int migratetype;
+	const unsigned int alloc_flags;
+	const int highest_zoneidx;
+	enum migrate_mode mode;
+	bool ignore_skip_hint;
+	bool no_set_skip_hint;
+	bool ignore_block_suitable;
+	bool direct_compaction;
+	bool proactive_compaction;
+	bool whole_zone;
+	bool contended;
+	bool finish_pageblock;
+	bool alloc_contig;
+};
+struct vm_unmapped_area_info {
+	long unsigned int flags;
+	long unsigned int length;
+	long unsigned int low_limit;
+	long unsigned int high_limit;
+	long unsigned int align_mask;
+	long unsigned int align_offset;
+	long unsigned int start_gap;
+};
+struct mem_cgroup_id {
+	int id;
+	refcount_t ref;
+};
+struct page_counter;
+struct page_counter {
+	atomic_long_t usage;
+	long unsigned int failcnt;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	struct cacheline_padding _pad1_;
+	long unsigned int emin;
+	atomic_long_t min_usage;
+	atomic_long_t children_min_usage;
+	long unsigned int elow;
+	atomic_long_t low_usage;
+	atomic_long_t children_low_usage;
+	long unsigned int watermark;
+	long unsigned int local_watermark;
+	struct cacheline_padding _pad2_;
+	bool protection_support;
+	bool track_failcnt;
+	long unsigned int min;
+	long unsigned int low;
+	long unsigned int high;
+	long unsigned int max;
+	struct page_counter *parent;
+	long: 64;
+	long: 64;
+};
+struct vmpressure {
+	long unsigned int scanned;
+	long unsigned int reclaimed;
+	long unsigned int tree_scanned;
+	long unsigned int tree_reclaimed;
+	spinlock_t sr_lock;
+	struct list_head events;
+	struct mutex events_lock;
+	struct work_struct work;
+};
+struct memcg_vmstats;
+struct memcg_vmstats_percpu;
+struct fprop_global {
+	struct percpu_counter events;
+	unsigned int period;
+	seqcount_t sequence;
+};
+struct wb_domain {
+	spinlock_t lock;
+	struct fprop_global completions;
+	struct timer_list period_timer;
+	long unsigned int period_time;
+	long unsigned int dirty_limit_tstamp;
+	long unsigned int dirty_limit;
+};
+struct wb_completion {
+	atomic_t cnt;
+	wait_queue_head_t *waitq;
+};
+struct memcg_cgwb_frn {
+	u64 bdi_id;
+	int memcg_id;
+	u64 at;
+	struct wb_completion done;
+};
+struct deferred_split {
+	spinlock_t split_queue_lock;
+	struct list_head split_queue;
+	long unsigned int split_queue_len;
+};
+struct memcg1_events_percpu;
+struct mem_cgroup_threshold_ary;
+struct mem_cgroup_thresholds {
+	struct mem_cgroup_threshold_ary *primary;
+	struct mem_cgroup_threshold_ary *spare;
+};
+struct mem_cgroup_per_node;
+struct mem_cgroup {
+	struct cgroup_subsys_state css;
+	struct mem_cgroup_id id;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	struct page_counter memory;
+	union {
+		struct page_counter swap;
+		struct page_counter memsw;
+	};
+	struct list_head memory_peaks;
+	struct list_head swap_peaks;
+	spinlock_t peaks_lock;
+	struct work_struct high_work;
+	long unsigned int zswap_max;
+	bool zswap_writeback;
+	struct vmpressure vmpressure;
+	bool oom_group;
+	int swappiness;
+	struct cgroup_file events_file;
+	struct cgroup_file events_local_file;
+	struct cgroup_file swap_events_file;
+	struct memcg_vmstats *vmstats;
+	atomic_long_t memory_events[9];
+	atomic_long_t memory_events_local[9];
+	u64 socket_pressure;
+	int kmemcg_id;
+	struct obj_cgroup *objcg;
+	struct obj_cgroup *orig_objcg;
+	struct list_head objcg_list;
+	struct memcg_vmstats_percpu *vmstats_percpu;
+	struct list_head cgwb_list;
+	struct wb_domain cgwb_domain;
+	struct memcg_cgwb_frn cgwb_frn[4];
+	struct deferred_split deferred_split_queue;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	struct page_counter kmem;
+	struct page_counter tcpmem;
+	struct memcg1_events_percpu *events_percpu;
+	long unsigned int soft_limit;
+	bool oom_lock;
+	int under_oom;
+	int oom_kill_disable;
+	struct mutex thresholds_lock;
+	struct mem_cgroup_thresholds thresholds;
+	struct mem_cgroup_thresholds memsw_thresholds;
+	struct list_head oom_notify;
+	bool tcpmem_active;
+	int tcpmem_pressure;
+	struct list_head event_list;
+	spinlock_t event_list_lock;
+	struct mem_cgroup_per_node *nodeinfo[0];
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+};
+struct damon_addr_range {
+	long unsigned int start;
+	long unsigned int end;
+};
+struct damon_region {
+	struct damon_addr_range ar;
+	long unsigned int sampling_addr;
+	unsigned int nr_accesses;
+	unsigned int nr_accesses_bp;
+	struct list_head list;
+	unsigned int age;
+	unsigned int last_nr_accesses;
+};
+enum writeback_sync_modes {
+	WB_SYNC_NONE = 0,
+	WB_SYNC_ALL = 1,
+};
+struct folio_batch {
+	unsigned char nr;
+	unsigned char i;
+	bool percpu_pvec_drained;
+	struct folio *folios[31];
+};
+struct writeback_control {
+	long int nr_to_write;
+	long int pages_skipped;
+	loff_t range_start;
+	loff_t range_end;
+	enum writeback_sync_modes sync_mode;
+	unsigned int for_kupdate:1;
+	unsigned int for_background:1;
+	unsigned int tagged_writepages:1;
+	unsigned int range_cyclic:1;
+	unsigned int for_sync:1;
+	unsigned int unpinned_netfs_wb:1;
+	unsigned int no_cgroup_owner:1;
+	struct folio_batch fbatch;
+	long unsigned int index;
+	int saved_err;
+	struct bdi_writeback *wb;
+	struct inode *inode;
+	int wb_id;
+	int wb_lcand_id;
+	int wb_tcand_id;
+	size_t wb_bytes;
+	size_t wb_lcand_bytes;
+	size_t wb_tcand_bytes;
+};
+struct fprop_local_percpu {
+	struct percpu_counter events;
+	unsigned int period;
+	raw_spinlock_t lock;
+};
+enum wb_reason {
+	WB_REASON_BACKGROUND = 0,
+	WB_REASON_VMSCAN = 1,
+	WB_REASON_SYNC = 2,
+	WB_REASON_PERIODIC = 3,
+	WB_REASON_LAPTOP_TIMER = 4,
+	WB_REASON_FS_FREE_SPACE = 5,
+	WB_REASON_FORKER_THREAD = 6,
+	WB_REASON_FOREIGN_FLUSH = 7,
+	WB_REASON_MAX = 8,
+};
+struct bdi_writeback {
+	struct backing_dev_info *bdi;
+	long unsigned int state;
+	long unsigned int last_old_flush;
+	struct list_head b_dirty;
+	struct list_head b_io;
+	struct list_head b_more_io;
+	struct list_head b_dirty_time;
+	spinlock_t list_lock;
+	atomic_t writeback_inodes;
+	struct percpu_counter stat[4];
+	long unsigned int bw_time_stamp;
+	long unsigned int dirtied_stamp;
+	long unsigned int written_stamp;
+	long unsigned int write_bandwidth;
+	long unsigned int avg_write_bandwidth;
+	long unsigned int dirty_ratelimit;
+	long unsigned int balanced_dirty_ratelimit;
+	struct fprop_local_percpu completions;
+	int dirty_exceeded;
+	enum wb_reason start_all_reason;
+	spinlock_t work_lock;
+	struct list_head work_list;
+	struct delayed_work dwork;
+	struct delayed_work bw_dwork;
+	struct list_head bdi_node;
+	struct percpu_ref refcnt;
+	struct fprop_local_percpu memcg_completions;
+	struct cgroup_subsys_state *memcg_css;
+	struct cgroup_subsys_state *blkcg_css;
+	struct list_head memcg_node;
+	struct list_head blkcg_node;
+	struct list_head b_attached;
+	struct list_head offline_node;
+	struct work_struct switch_work;
+	struct llist_head switch_wbs_ctxs;
+	union {
+		struct work_struct release_work;
+		struct callback_head rcu;
+	};
+};
+struct wb_writeback_work {
+	long int nr_pages;
+	struct super_block *sb;
+	enum writeback_sync_modes sync_mode;
+	unsigned int tagged_writepages:1;
+	unsigned int for_kupdate:1;
+	unsigned int range_cyclic:1;
+	unsigned int for_background:1;
+	unsigned int for_sync:1;
+	unsigned int auto_free:1;
+	enum wb_reason reason;
+	struct list_head list;
+	struct wb_completion *done;
+};
+struct backing_dev_info {
+	u64 id;
+	struct rb_node rb_node;
+	struct list_head bdi_list;
+	long unsigned int ra_pages;
+	long unsigned int io_pages;
+	struct kref refcnt;
+	unsigned int capabilities;
+	unsigned int min_ratio;
+	unsigned int max_ratio;
+	unsigned int max_prop_frac;
+	atomic_long_t tot_write_bandwidth;
+	long unsigned int last_bdp_sleep;
+	struct bdi_writeback wb;
+	struct list_head wb_list;
+	struct xarray cgwb_tree;
+	struct mutex cgwb_release_mutex;
+	struct rw_semaphore wb_switch_rwsem;
+	wait_queue_head_t wb_waitq;
+	struct device *dev;
+	char dev_name[64];
+	struct device *owner;
+	struct timer_list laptop_mode_wb_timer;
+	struct dentry *debug_dir;
+};
+struct dirty_throttle_control;
+struct dirty_throttle_control {
+	struct wb_domain *dom;
+	struct dirty_throttle_control *gdtc;
+	struct bdi_writeback *wb;
+	struct fprop_local_percpu *wb_completions;
+	long unsigned int avail;
+	long unsigned int dirty;
+	long unsigned int thresh;
+	long unsigned int bg_thresh;
+	long unsigned int limit;
+	long unsigned int wb_dirty;
+	long unsigned int wb_thresh;
+	long unsigned int wb_bg_thresh;
+	long unsigned int pos_ratio;
+	bool freerun;
+	bool dirty_exceeded;
+};
+enum fault_flag {
+	FAULT_FLAG_WRITE = 1,
+	FAULT_FLAG_MKWRITE = 2,
+	FAULT_FLAG_ALLOW_RETRY = 4,
+	FAULT_FLAG_RETRY_NOWAIT = 8,
+	FAULT_FLAG_KILLABLE = 16,
+	FAULT_FLAG_TRIED = 32,
+	FAULT_FLAG_USER = 64,
+	FAULT_FLAG_REMOTE = 128,
+	FAULT_FLAG_INSTRUCTION = 256,
+	FAULT_FLAG_INTERRUPTIBLE = 512,
+	FAULT_FLAG_UNSHARE = 1024,
+	FAULT_FLAG_ORIG_PTE_VALID = 2048,
+	FAULT_FLAG_VMA_LOCK = 4096,
+};
+typedef long unsigned int pmdval_t;
+typedef struct {
+	pmdval_t pmd;
+} pmd_t;
+typedef long unsigned int pudval_t;
+typedef struct {
+	pudval_t pud;
+} pud_t;
+typedef long unsigned int pteval_t;
+typedef struct {
+	pteval_t pte;
+} pte_t;
+typedef struct page *pgtable_t;
+struct vm_fault {
+	const struct {
+		struct vm_area_struct *vma;
+		gfp_t gfp_mask;
+		long unsigned int pgoff;
+		long unsigned int address;
+		long unsigned int real_address;
+	};
+	enum fault_flag flags;
+	pmd_t *pmd;
+	pud_t *pud;
+	union {
+		pte_t orig_pte;
+		pmd_t orig_pmd;
+	};
+	struct page *cow_page;
+	struct page *page;
+	pte_t *pte;
+	spinlock_t *ptl;
+	pgtable_t prealloc_pte;
+};
+struct file_lock_context {
+	spinlock_t flc_lock;
+	struct list_head flc_flock;
+	struct list_head flc_posix;
+	struct list_head flc_lease;
+};
+struct file_lock_core;
+typedef void *fl_owner_t;
+struct file_lock_core {
+	struct file_lock_core *flc_blocker;
+	struct list_head flc_list;
+	struct hlist_node flc_link;
+	struct list_head flc_blocked_requests;
+	struct list_head flc_blocked_member;
+	fl_owner_t flc_owner;
+	unsigned int flc_flags;
+	unsigned char flc_type;
+	pid_t flc_pid;
+	int flc_link_cpu;
+	wait_queue_head_t flc_wait;
+	struct file *flc_file;
+};
+struct file_lock_operations;
+struct lock_manager_operations;
+struct nlm_lockowner;
+struct nfs_lock_info {
+	u32 state;
+	struct nlm_lockowner *owner;
+	struct list_head list;
+};
+struct nfs4_lock_state;
+struct nfs4_lock_info {
+	struct nfs4_lock_state *owner;
+};
+struct file_lock {
+	struct file_lock_core c;
+	loff_t fl_start;
+	loff_t fl_end;
+	const struct file_lock_operations *fl_ops;
+	const struct lock_manager_operations *fl_lmops;
+	union {
+		struct nfs_lock_info nfs_fl;
+		struct nfs4_lock_info nfs4_fl;
+		struct {
+			struct list_head link;
+			int state;
+			unsigned int debug_id;
+		} afs;
+		struct {
+			struct inode *inode;
+		} ceph;
+	} fl_u;
+};
+struct lease_manager_operations;
+struct file_lease {
+	struct file_lock_core c;
+	struct fasync_struct *fl_fasync;
+	long unsigned int fl_break_time;
+	long unsigned int fl_downgrade_time;
+	const struct lease_manager_operations *fl_lmops;
+};
+struct dax_device;
+struct iomap {
+	u64 addr;
+	loff_t offset;
+	u64 length;
+	u16 type;
+	u16 flags;
+	struct block_device *bdev;
+	struct dax_device *dax_dev;
+	void *inline_data;
+	void *private;
+	u64 validity_cookie;
+};
+struct iomap_iter {
+	struct inode *inode;
+	loff_t pos;
+	u64 len;
+	loff_t iter_start_pos;
+	int status;
+	unsigned int flags;
+	struct iomap iomap;
+	struct iomap srcmap;
+	void *private;
+};
+struct wait_page_queue;
+struct kiocb {
+	struct file *ki_filp;
+	loff_t ki_pos;
+	void (*ki_complete)(struct kiocb *, long int);
+	void *private;
+	int ki_flags;
+	u16 ki_ioprio;
+	u8 ki_write_stream;
+	union {
+		struct wait_page_queue *ki_waitq;
+		ssize_t (*dio_complete)(void *);
+	};
+};
+typedef long long unsigned int ext4_fsblk_t;
+typedef __u32 ext4_lblk_t;
+struct ext4_map_blocks {
+	ext4_fsblk_t m_pblk;
+	ext4_lblk_t m_lblk;
+	unsigned int m_len;
+	unsigned int m_flags;
+};
+typedef int ext4_grpblk_t;
+typedef unsigned int ext4_group_t;
+struct ext4_free_extent {
+	ext4_lblk_t fe_logical;
+	ext4_grpblk_t fe_start;
+	ext4_group_t fe_group;
+	ext4_grpblk_t fe_len;
+};
+struct ext4_buddy;
+struct ext4_prealloc_space;
+struct ext4_locality_group;
+struct ext4_allocation_context {
+	struct inode *ac_inode;
+	struct super_block *ac_sb;
+	struct ext4_free_extent ac_o_ex;
+	struct ext4_free_extent ac_g_ex;
+	struct ext4_free_extent ac_b_ex;
+	struct ext4_free_extent ac_f_ex;
+	ext4_grpblk_t ac_orig_goal_len;
+	ext4_group_t ac_prefetch_grp;
+	unsigned int ac_prefetch_ios;
+	unsigned int ac_prefetch_nr;
+	int ac_first_err;
+	__u32 ac_flags;
+	__u16 ac_groups_scanned;
+	__u16 ac_found;
+	__u16 ac_cX_found[5];
+	__u16 ac_tail;
+	__u16 ac_buddy;
+	__u8 ac_status;
+	__u8 ac_criteria;
+	__u8 ac_2order;
+	__u8 ac_op;
+	struct ext4_buddy *ac_e4b;
+	struct folio *ac_bitmap_folio;
+	struct folio *ac_buddy_folio;
+	struct ext4_prealloc_space *ac_pa;
+	struct ext4_locality_group *ac_lg;
+};
+struct ext4_prealloc_space {
+	union {
+		struct rb_node inode_node;
+		struct list_head lg_list;
+	} pa_node;
+	struct list_head pa_group_list;
+	union {
+		struct list_head pa_tmp_list;
+		struct callback_head pa_rcu;
+	} u;
+	spinlock_t pa_lock;
+	atomic_t pa_count;
+	unsigned int pa_deleted;
+	ext4_fsblk_t pa_pstart;
+	ext4_lblk_t pa_lstart;
+	ext4_grpblk_t pa_len;
+	ext4_grpblk_t pa_free;
+	short unsigned int pa_type;
+	union {
+		rwlock_t *inode_lock;
+		spinlock_t *lg_lock;
+	} pa_node_lock;
+	struct inode *pa_inode;
+};
+struct ext4_allocation_request {
+	struct inode *inode;
+	unsigned int len;
+	ext4_lblk_t logical;
+	ext4_lblk_t lleft;
+	ext4_lblk_t lright;
+	ext4_fsblk_t goal;
+	ext4_fsblk_t pleft;
+	ext4_fsblk_t pright;
+	unsigned int flags;
+};
+struct ext4_extent {
+	__le32 ee_block;
+	__le16 ee_len;
+	__le16 ee_start_hi;
+	__le32 ee_start_lo;
+};
+struct partial_cluster {
+	ext4_fsblk_t pclu;
+	ext4_lblk_t lblk;
+	enum {
+		initial = 0,
+		tofree = 1,
+		nofree = 2,
+	} state;
+};
+struct extent_status {
+	struct rb_node rb_node;
+	ext4_lblk_t es_lblk;
+	ext4_lblk_t es_len;
+	ext4_fsblk_t es_pblk;
+};
+typedef u32 uint32_t;
+typedef u64 uint64_t;
+struct ext4_fsmap {
+	struct list_head fmr_list;
+	dev_t fmr_device;
+	uint32_t fmr_flags;
+	uint64_t fmr_physical;
+	uint64_t fmr_owner;
+	uint64_t fmr_length;
+};
+struct transaction_s;
+typedef struct transaction_s transaction_t;
+struct journal_s;
+typedef struct journal_s journal_t;
+struct jbd2_journal_handle;
+typedef struct jbd2_journal_handle handle_t;
+struct jbd2_journal_handle {
+	union {
+		transaction_t *h_transaction;
+		journal_t *h_journal;
+	};
+	handle_t *h_rsv_handle;
+	int h_total_credits;
+	int h_revoke_credits;
+	int h_revoke_credits_requested;
+	int h_ref;
+	int h_err;
+	unsigned int h_sync:1;
+	unsigned int h_reserved:1;
+	unsigned int h_aborted:1;
+	unsigned int h_type:8;
+	unsigned int h_line_no:16;
+	long unsigned int h_start_jiffies;
+	unsigned int h_requested_credits;
+	unsigned int saved_alloc_context;
+};
+struct buffer_head;
+struct journal_superblock_s;
+typedef struct journal_superblock_s journal_superblock_t;
+typedef unsigned int tid_t;
+struct jbd2_revoke_table_s;
+struct jbd2_inode;
+struct transaction_run_stats_s {
+	long unsigned int rs_wait;
+	long unsigned int rs_request_delay;
+	long unsigned int rs_running;
+	long unsigned int rs_locked;
+	long unsigned int rs_flushing;
+	long unsigned int rs_logging;
+	__u32 rs_handle_count;
+	__u32 rs_blocks;
+	__u32 rs_blocks_logged;
+};
+struct transaction_stats_s {
+	long unsigned int ts_tid;
+	long unsigned int ts_requested;
+	struct transaction_run_stats_s run;
+};
+enum passtype {
+	PASS_SCAN = 0,
+	PASS_REVOKE = 1,
+	PASS_REPLAY = 2,
+};
+struct journal_s {
+	long unsigned int j_flags;
+	int j_errno;
+	struct mutex j_abort_mutex;
+	struct buffer_head *j_sb_buffer;
+	journal_superblock_t *j_superblock;
+	rwlock_t j_state_lock;
+	int j_barrier_count;
+	struct mutex j_barrier;
+	transaction_t *j_running_transaction;
+	transaction_t *j_committing_transaction;
+	transaction_t *j_checkpoint_transactions;
+	wait_queue_head_t j_wait_transaction_locked;
+	wait_queue_head_t j_wait_done_commit;
+	wait_queue_head_t j_wait_commit;
+	wait_queue_head_t j_wait_updates;
+	wait_queue_head_t j_wait_reserved;
+	wait_queue_head_t j_fc_wait;
+	struct mutex j_checkpoint_mutex;
+	struct buffer_head *j_chkpt_bhs[64];
+	struct shrinker *j_shrinker;
+	struct percpu_counter j_checkpoint_jh_count;
+	transaction_t *j_shrink_transaction;
+	long unsigned int j_head;
+	long unsigned int j_tail;
+	long unsigned int j_free;
+	long unsigned int j_first;
+	long unsigned int j_last;
+	long unsigned int j_fc_first;
+	long unsigned int j_fc_off;
+	long unsigned int j_fc_last;
+	struct block_device *j_dev;
+	int j_blocksize;
+	long long unsigned int j_blk_offset;
+	char j_devname[56];
+	struct block_device *j_fs_dev;
+	errseq_t j_fs_dev_wb_err;
+	unsigned int j_total_len;
+	atomic_t j_reserved_credits;
+	spinlock_t j_list_lock;
+	struct inode *j_inode;
+	tid_t j_tail_sequence;
+	tid_t j_transaction_sequence;
+	tid_t j_commit_sequence;
+	tid_t j_commit_request;
+	__u8 j_uuid[16];
+	struct task_struct *j_task;
+	int j_max_transaction_buffers;
+	int j_revoke_records_per_block;
+	int j_transaction_overhead_buffers;
+	long unsigned int j_commit_interval;
+	struct timer_list j_commit_timer;
+	spinlock_t j_revoke_lock;
+	struct jbd2_revoke_table_s *j_revoke;
+	struct jbd2_revoke_table_s *j_revoke_table[2];
+	struct buffer_head **j_wbuf;
+	struct buffer_head **j_fc_wbuf;
+	int j_wbufsize;
+	int j_fc_wbufsize;
+	pid_t j_last_sync_writer;
+	u64 j_average_commit_time;
+	u32 j_min_batch_time;
+	u32 j_max_batch_time;
+	void (*j_commit_callback)(journal_t *, transaction_t *);
+	int (*j_submit_inode_data_buffers)(struct jbd2_inode *);
+	int (*j_finish_inode_data_buffers)(struct jbd2_inode *);
+	spinlock_t j_history_lock;
+	struct proc_dir_entry *j_proc_entry;
+	struct transaction_stats_s j_stats;
+	unsigned int j_failed_commit;
+	void *j_private;
+	__u32 j_csum_seed;
+	struct lock_class_key jbd2_trans_commit_key;
+	void (*j_fc_cleanup_callback)(struct journal_s *, int, tid_t);
+	int (*j_fc_replay_callback)(struct journal_s *, struct buffer_head *, enum passtype, int, tid_t);
+	int (*j_bmap)(struct journal_s *, sector_t *);
+};
+struct journal_head;
+struct transaction_chp_stats_s {
+	long unsigned int cs_chp_time;
+	__u32 cs_forced_to_close;
+	__u32 cs_written;
+	__u32 cs_dropped;
+};
+struct transaction_s {
+	journal_t *t_journal;
+	tid_t t_tid;
+	enum {
+		T_RUNNING = 0,
+		T_LOCKED = 1,
+		T_SWITCH = 2,
+		T_FLUSH = 3,
+		T_COMMIT = 4,
+		T_COMMIT_DFLUSH = 5,
+		T_COMMIT_JFLUSH = 6,
+		T_COMMIT_CALLBACK = 7,
+		T_FINISHED = 8,
+	} t_state;
+	long unsigned int t_log_start;
+	int t_nr_buffers;
+	struct journal_head *t_reserved_list;
+	struct journal_head *t_buffers;
+	struct journal_head *t_forget;
+	struct journal_head *t_checkpoint_list;
+	struct journal_head *t_shadow_list;
+	struct list_head t_inode_list;
+	long unsigned int t_max_wait;
+	long unsigned int t_start;
+	long unsigned int t_requested;
+	struct transaction_chp_stats_s t_chp_stats;
+	atomic_t t_updates;
+	atomic_t t_outstanding_credits;
+	atomic_t t_outstanding_revokes;
+	atomic_t t_handle_count;
+	transaction_t *t_cpnext;
+	transaction_t *t_cpprev;
+	long unsigned int t_expires;
+	ktime_t t_start_time;
+	unsigned int t_synchronous_commit:1;
+	int t_need_data_flush;
+};
+typedef struct {
+	uid_t val;
+} vfsuid_t;
+typedef struct {
+	gid_t val;
+} vfsgid_t;
+struct iattr {
+	unsigned int ia_valid;
+	umode_t ia_mode;
+	union {
+		kuid_t ia_uid;
+		vfsuid_t ia_vfsuid;
+	};
+	union {
+		kgid_t ia_gid;
+		vfsgid_t ia_vfsgid;
+	};
+	loff_t ia_size;
+	struct timespec64 ia_atime;
+	struct timespec64 ia_mtime;
+	struct timespec64 ia_ctime;
+	struct file *ia_file;
+};
+struct fuse_args;
+typedef u16 uint16_t;
+struct fuse_in_header {
+	uint32_t len;
+	uint32_t opcode;
+	uint64_t unique;
+	uint64_t nodeid;
+	uint32_t uid;
+	uint32_t gid;
+	uint32_t pid;
+	uint16_t total_extlen;
+	uint16_t padding;
+};
+struct fuse_out_header {
+	uint32_t len;
+	int32_t error;
+	uint64_t unique;
+};
+struct fuse_mount;
+struct fuse_req {
+	struct list_head list;
+	struct list_head intr_entry;
+	struct fuse_args *args;
+	refcount_t count;
+	long unsigned int flags;
+	struct {
+		struct fuse_in_header h;
+	} in;
+	struct {
+		struct fuse_out_header h;
+	} out;
+	wait_queue_head_t waitq;
+	struct fuse_mount *fm;
+	void *ring_entry;
+	void *ring_queue;
+	long unsigned int create_time;
+};
+struct xfs_trans;
+struct xfs_inode;
+struct xfs_attrlist_cursor_kern {
+	__u32 hashval;
+	__u32 blkno;
+	__u32 offset;
+	__u16 pad1;
+	__u8 pad2;
+	__u8 initted;
+};
+struct xfs_attr_list_context;
+typedef void (*put_listent_func_t)(struct xfs_attr_list_context *, int, unsigned char *, int, void *, int);
+struct xfs_attr_list_context {
+	struct xfs_trans *tp;
+	struct xfs_inode *dp;
+	struct xfs_attrlist_cursor_kern cursor;
+	void *buffer;
+	int seen_enough;
+	bool allow_incomplete;
+	ssize_t count;
+	int dupcnt;
+	int bufsize;
+	int firstu;
+	unsigned int attr_filter;
+	int resynch;
+	put_listent_func_t put_listent;
+	int index;
+};
+typedef uint64_t xfs_rfsblock_t;
+typedef uint64_t xfs_rtbxlen_t;
+typedef uint64_t xfs_fsblock_t;
+typedef long long unsigned int xfs_ino_t;
+typedef uint32_t xfs_agblock_t;
+typedef uint32_t xfs_agnumber_t;
+typedef uint32_t xfs_extlen_t;
+typedef u8 uint8_t;
+typedef s64 int64_t;
+typedef int64_t xfs_lsn_t;
+typedef uint32_t xfs_rgnumber_t;
+typedef uint32_t xfs_rtxlen_t;
+typedef uint64_t xfs_filblks_t;
+struct xfs_sb {
+	uint32_t sb_magicnum;
+	uint32_t sb_blocksize;
+	xfs_rfsblock_t sb_dblocks;
+	xfs_rfsblock_t sb_rblocks;
+	xfs_rtbxlen_t sb_rextents;
+	uuid_t sb_uuid;
+	xfs_fsblock_t sb_logstart;
+	xfs_ino_t sb_rootino;
+	xfs_ino_t sb_rbmino;
+	xfs_ino_t sb_rsumino;
+	xfs_agblock_t sb_rextsize;
+	xfs_agblock_t sb_agblocks;
+	xfs_agnumber_t sb_agcount;
+	xfs_extlen_t sb_rbmblocks;
+	xfs_extlen_t sb_logblocks;
+	uint16_t sb_versionnum;
+	uint16_t sb_sectsize;
+	uint16_t sb_inodesize;
+	uint16_t sb_inopblock;
+	char sb_fname[12];
+	uint8_t sb_blocklog;
+	uint8_t sb_sectlog;
+	uint8_t sb_inodelog;
+	uint8_t sb_inopblog;
+	uint8_t sb_agblklog;
+	uint8_t sb_rextslog;
+	uint8_t sb_inprogress;
+	uint8_t sb_imax_pct;
+	uint64_t sb_icount;
+	uint64_t sb_ifree;
+	uint64_t sb_fdblocks;
+	uint64_t sb_frextents;
+	xfs_ino_t sb_uquotino;
+	xfs_ino_t sb_gquotino;
+	uint16_t sb_qflags;
+	uint8_t sb_flags;
+	uint8_t sb_shared_vn;
+	xfs_extlen_t sb_inoalignmt;
+	uint32_t sb_unit;
+	uint32_t sb_width;
+	uint8_t sb_dirblklog;
+	uint8_t sb_logsectlog;
+	uint16_t sb_logsectsize;
+	uint32_t sb_logsunit;
+	uint32_t sb_features2;
+	uint32_t sb_bad_features2;
+	uint32_t sb_features_compat;
+	uint32_t sb_features_ro_compat;
+	uint32_t sb_features_incompat;
+	uint32_t sb_features_log_incompat;
+	uint32_t sb_crc;
+	xfs_extlen_t sb_spino_align;
+	xfs_ino_t sb_pquotino;
+	xfs_lsn_t sb_lsn;
+	uuid_t sb_meta_uuid;
+	xfs_ino_t sb_metadirino;
+	xfs_rgnumber_t sb_rgcount;
+	xfs_rtxlen_t sb_rgextents;
+	uint8_t sb_rgblklog;
+	uint8_t sb_pad[7];
+	xfs_rfsblock_t sb_rtstart;
+	xfs_filblks_t sb_rtreserved;
+};
+struct xfs_ail;
+struct xfs_buf;
+struct xfs_da_geometry;
+struct xlog;
+struct xfs_quotainfo;
+struct xfs_buftarg;
+struct xfs_mru_cache;
+typedef s8 int8_t;
+typedef unsigned int uint;
+struct xfs_ino_geometry {
+	uint64_t maxicount;
+	unsigned int inode_cluster_size;
+	unsigned int inode_cluster_size_raw;
+	unsigned int inodes_per_cluster;
+	unsigned int blocks_per_cluster;
+	unsigned int cluster_align;
+	unsigned int cluster_align_inodes;
+	unsigned int inoalign_mask;
+	unsigned int inobt_mxr[2];
+	unsigned int inobt_mnr[2];
+	unsigned int inobt_maxlevels;
+	unsigned int ialloc_inos;
+	unsigned int ialloc_blks;
+	unsigned int ialloc_min_blks;
+	unsigned int ialloc_align;
+	unsigned int agino_log;
+	unsigned int attr_fork_offset;
+	uint64_t new_diflags2;
+	unsigned int min_folio_order;
+};
+struct xfs_trans_res {
+	uint tr_logres;
+	int tr_logcount;
+	int tr_logflags;
+};
+struct xfs_trans_resv {
+	struct xfs_trans_res tr_write;
+	struct xfs_trans_res tr_itruncate;
+	struct xfs_trans_res tr_rename;
+	struct xfs_trans_res tr_link;
+	struct xfs_trans_res tr_remove;
+	struct xfs_trans_res tr_symlink;
+	struct xfs_trans_res tr_create;
+	struct xfs_trans_res tr_create_tmpfile;
+	struct xfs_trans_res tr_mkdir;
+	struct xfs_trans_res tr_ifree;
+	struct xfs_trans_res tr_ichange;
+	struct xfs_trans_res tr_growdata;
+	struct xfs_trans_res tr_addafork;
+	struct xfs_trans_res tr_writeid;
+	struct xfs_trans_res tr_attrinval;
+	struct xfs_trans_res tr_attrsetm;
+	struct xfs_trans_res tr_attrsetrt;
+	struct xfs_trans_res tr_attrrm;
+	struct xfs_trans_res tr_clearagi;
+	struct xfs_trans_res tr_growrtalloc;
+	struct xfs_trans_res tr_growrtzero;
+	struct xfs_trans_res tr_growrtfree;
+	struct xfs_trans_res tr_qm_setqlim;
+	struct xfs_trans_res tr_qm_dqalloc;
+	struct xfs_trans_res tr_sb;
+	struct xfs_trans_res tr_fsyncts;
+	struct xfs_trans_res tr_atomic_ioend;
+};
+struct xfs_freecounter {
+	struct percpu_counter count;
+	uint64_t res_total;
+	uint64_t res_avail;
+	uint64_t res_saved;
+};
+struct xfs_groups {
+	struct xarray xa;
+	uint32_t blocks;
+	uint8_t blklog;
+	bool has_daddr_gaps;
+	uint64_t blkmask;
+	xfs_fsblock_t start_fsb;
+	xfs_extlen_t awu_max;
+};
+struct xfs_zone_info;
+struct xfs_kobj {
+	struct kobject kobject;
+	struct completion complete;
+};
+struct xfs_error_cfg {
+	struct xfs_kobj kobj;
+	int max_retries;
+	long int retry_timeout;
+};
+struct xfsstats;
+struct xstats {
+	struct xfsstats *xs_stats;
+	struct xfs_kobj xs_kobj;
+};
+struct xfs_hooks {
+};
+struct xfs_mount {
+	struct xfs_sb m_sb;
+	struct super_block *m_super;
+	struct xfs_ail *m_ail;
+	struct xfs_buf *m_sb_bp;
+	struct xfs_buf *m_rtsb_bp;
+	char *m_rtname;
+	char *m_logname;
+	struct xfs_da_geometry *m_dir_geo;
+	struct xfs_da_geometry *m_attr_geo;
+	struct xlog *m_log;
+	struct xfs_inode *m_rootip;
+	struct xfs_inode *m_metadirip;
+	struct xfs_inode *m_rtdirip;
+	struct xfs_quotainfo *m_quotainfo;
+	struct xfs_buftarg *m_ddev_targp;
+	struct xfs_buftarg *m_logdev_targp;
+	struct xfs_buftarg *m_rtdev_targp;
+	void *m_inodegc;
+	struct xfs_mru_cache *m_filestream;
+	struct workqueue_struct *m_buf_workqueue;
+	struct workqueue_struct *m_unwritten_workqueue;
+	struct workqueue_struct *m_reclaim_workqueue;
+	struct workqueue_struct *m_sync_workqueue;
+	struct workqueue_struct *m_blockgc_wq;
+	struct workqueue_struct *m_inodegc_wq;
+	int m_bsize;
+	uint8_t m_blkbit_log;
+	uint8_t m_blkbb_log;
+	uint8_t m_agno_log;
+	uint8_t m_sectbb_log;
+	int8_t m_rtxblklog;
+	uint m_blockmask;
+	uint m_blockwsize;
+	unsigned int m_rtx_per_rbmblock;
+	uint m_alloc_mxr[2];
+	uint m_alloc_mnr[2];
+	uint m_bmap_dmxr[2];
+	uint m_bmap_dmnr[2];
+	uint m_rmap_mxr[2];
+	uint m_rmap_mnr[2];
+	uint m_rtrmap_mxr[2];
+	uint m_rtrmap_mnr[2];
+	uint m_refc_mxr[2];
+	uint m_refc_mnr[2];
+	uint m_rtrefc_mxr[2];
+	uint m_rtrefc_mnr[2];
+	uint m_alloc_maxlevels;
+	uint m_bm_maxlevels[2];
+	uint m_rmap_maxlevels;
+	uint m_rtrmap_maxlevels;
+	uint m_refc_maxlevels;
+	uint m_rtrefc_maxlevels;
+	unsigned int m_agbtree_maxlevels;
+	unsigned int m_rtbtree_maxlevels;
+	xfs_extlen_t m_ag_prealloc_blocks;
+	uint m_alloc_set_aside;
+	uint m_ag_max_usable;
+	int m_dalign;
+	int m_swidth;
+	xfs_agnumber_t m_maxagi;
+	uint m_allocsize_log;
+	uint m_allocsize_blocks;
+	int m_logbufs;
+	int m_logbsize;
+	unsigned int m_rsumlevels;
+	xfs_filblks_t m_rsumblocks;
+	int m_fixedfsid[2];
+	uint m_qflags;
+	uint64_t m_features;
+	uint64_t m_low_space[5];
+	uint64_t m_low_rtexts[5];
+	uint64_t m_rtxblkmask;
+	struct xfs_ino_geometry m_ino_geo;
+	struct xfs_trans_resv m_resv;
+	long unsigned int m_opstate;
+	bool m_always_cow;
+	bool m_fail_unmount;
+	bool m_finobt_nores;
+	bool m_update_sb;
+	unsigned int m_max_open_zones;
+	unsigned int m_zonegc_low_space;
+	long long unsigned int m_awu_max_bytes;
+	uint8_t m_fs_checked;
+	uint8_t m_fs_sick;
+	uint8_t m_rt_checked;
+	uint8_t m_rt_sick;
+	int: 32;
+	spinlock_t m_sb_lock;
+	struct percpu_counter m_icount;
+	struct percpu_counter m_ifree;
+	struct xfs_freecounter m_free[3];
+	struct percpu_counter m_delalloc_blks;
+	struct percpu_counter m_delalloc_rtextents;
+	atomic64_t m_allocbt_blks;
+	struct xfs_groups m_groups[2];
+	struct delayed_work m_reclaim_work;
+	struct xfs_zone_info *m_zone_info;
+	struct dentry *m_debugfs;
+	struct xfs_kobj m_kobj;
+	struct xfs_kobj m_error_kobj;
+	struct xfs_kobj m_error_meta_kobj;
+	struct xfs_error_cfg m_error_cfg[4];
+	struct xstats m_stats;
+	struct xfs_kobj m_zoned_kobj;
+	xfs_agnumber_t m_agfrotor;
+	atomic_t m_agirotor;
+	atomic_t m_rtgrotor;
+	struct mutex m_metafile_resv_lock;
+	uint64_t m_metafile_resv_target;
+	uint64_t m_metafile_resv_used;
+	uint64_t m_metafile_resv_avail;
+	struct shrinker *m_inodegc_shrinker;
+	struct work_struct m_flush_inodes_work;
+	uint32_t m_generation;
+	struct mutex m_growlock;
+	struct cpumask m_inodegc_cpumask;
+	struct xfs_hooks m_dir_update_hooks;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+};
+struct xfs_log_item;
+struct xfs_btree_cur;
+struct xfs_defer_pending;
+struct xfs_defer_op_type {
+	const char *name;
+	unsigned int max_items;
+	struct xfs_log_item *(*create_intent)(struct xfs_trans *, struct list_head *, unsigned int, bool);
+	void (*abort_intent)(struct xfs_log_item *);
+	struct xfs_log_item *(*create_done)(struct xfs_trans *, struct xfs_log_item *, unsigned int);
+	int (*finish_item)(struct xfs_trans *, struct xfs_log_item *, struct list_head *, struct xfs_btree_cur **);
+	void (*finish_cleanup)(struct xfs_trans *, struct xfs_btree_cur *, int);
+	void (*cancel_item)(struct list_head *);
+	int (*recover_work)(struct xfs_defer_pending *, struct list_head *);
+	struct xfs_log_item *(*relog_intent)(struct xfs_trans *, struct xfs_log_item *, struct xfs_log_item *);
+};
+enum xfs_group_type {
+	XG_TYPE_AG = 0,
+	XG_TYPE_RTG = 1,
+	XG_TYPE_MAX = 2,
+} __attribute__((mode(byte)));
+struct xfs_extent_busy_tree;
+struct xfs_group;
+struct xfs_defer_drain {
+};
+struct xfs_group {
+	struct xfs_mount *xg_mount;
+	uint32_t xg_gno;
+	enum xfs_group_type xg_type;
+	atomic_t xg_ref;
+	atomic_t xg_active_ref;
+	uint32_t xg_block_count;
+	uint32_t xg_min_gbno;
+	union {
+		struct xfs_extent_busy_tree *xg_busy_extents;
+		struct xfs_group *xg_next_reset;
+	};
+	uint16_t xg_checked;
+	uint16_t xg_sick;
+	spinlock_t xg_state_lock;
+	struct xfs_defer_drain xg_intents_drain;
+	struct xfs_hooks xg_rmap_update_hooks;
+};
+typedef uint32_t xfs_agino_t;
+struct xfs_ag_resv {
+	xfs_extlen_t ar_orig_reserved;
+	xfs_extlen_t ar_reserved;
+	xfs_extlen_t ar_asked;
+};
+struct bucket_table;
+typedef u32 (*rht_hashfn_t)(const void *, u32, u32);
+typedef u32 (*rht_obj_hashfn_t)(const void *, u32, u32);
+struct rhashtable_compare_arg;
+typedef int (*rht_obj_cmpfn_t)(struct rhashtable_compare_arg *, const void *);
+struct rhashtable_params {
+	u16 nelem_hint;
+	u16 key_len;
+	u16 key_offset;
+	u16 head_offset;
+	unsigned int max_size;
+	u16 min_size;
+	bool automatic_shrinking;
+	rht_hashfn_t hashfn;
+	rht_obj_hashfn_t obj_hashfn;
+	rht_obj_cmpfn_t obj_cmpfn;
+};
+struct rhashtable {
+	struct bucket_table *tbl;
+	unsigned int key_len;
+	unsigned int max_elems;
+	struct rhashtable_params p;
+	bool rhlist;
+	struct work_struct run_work;
+	struct mutex mutex;
+	spinlock_t lock;
+	atomic_t nelems;
+};
+struct xfs_buf_cache {
+	struct rhashtable bc_hash;
+};
+struct xfs_perag {
+	struct xfs_group pag_group;
+	long unsigned int pag_opstate;
+	uint8_t pagf_bno_level;
+	uint8_t pagf_cnt_level;
+	uint8_t pagf_rmap_level;
+	uint32_t pagf_flcount;
+	xfs_extlen_t pagf_freeblks;
+	xfs_extlen_t pagf_longest;
+	uint32_t pagf_btreeblks;
+	xfs_agino_t pagi_freecount;
+	xfs_agino_t pagi_count;
+	xfs_agino_t pagl_pagino;
+	xfs_agino_t pagl_leftrec;
+	xfs_agino_t pagl_rightrec;
+	uint8_t pagf_refcount_level;
+	struct xfs_ag_resv pag_meta_resv;
+	struct xfs_ag_resv pag_rmapbt_resv;
+	xfs_agino_t agino_min;
+	xfs_agino_t agino_max;
+	atomic_t pagf_fstrms;
+	spinlock_t pag_ici_lock;
+	struct xarray pag_ici_root;
+	int pag_ici_reclaimable;
+	long unsigned int pag_ici_reclaim_cursor;
+	struct xfs_buf_cache pag_bcache;
+	struct delayed_work pag_blockgc_work;
+};
+struct xfs_da_node_entry {
+	__be32 hashval;
+	__be32 before;
+};
+struct xfs_dquot;
+typedef __s64 xfs_daddr_t;
+struct xfs_imap {
+	xfs_daddr_t im_blkno;
+	short unsigned int im_len;
+	short unsigned int im_boffset;
+};
+struct xfs_ifork;
+struct xfs_btree_block;
+typedef uint64_t xfs_extnum_t;
+struct xfs_ifork {
+	int64_t if_bytes;
+	struct xfs_btree_block *if_broot;
+	unsigned int if_seq;
+	int if_height;
+	void *if_data;
+	xfs_extnum_t if_nextents;
+	short int if_broot_bytes;
+	int8_t if_format;
+	uint8_t if_needextents;
+};
+struct xfs_inode_log_item;
+typedef int64_t xfs_fsize_t;
+typedef uint32_t prid_t;
+enum xfs_metafile_type {
+	XFS_METAFILE_UNKNOWN = 0,
+	XFS_METAFILE_DIR = 1,
+	XFS_METAFILE_USRQUOTA = 2,
+	XFS_METAFILE_GRPQUOTA = 3,
+	XFS_METAFILE_PRJQUOTA = 4,
+	XFS_METAFILE_RTBITMAP = 5,
+	XFS_METAFILE_RTSUMMARY = 6,
+	XFS_METAFILE_RTRMAP = 7,
+	XFS_METAFILE_RTREFCOUNT = 8,
+	XFS_METAFILE_MAX = 9,
+} __attribute__((mode(byte)));
+struct xfs_inode {
+	struct xfs_mount *i_mount;
+	struct xfs_dquot *i_udquot;
+	struct xfs_dquot *i_gdquot;
+	struct xfs_dquot *i_pdquot;
+	xfs_ino_t i_ino;
+	struct xfs_imap i_imap;
+	struct xfs_ifork *i_cowfp;
+	struct xfs_ifork i_df;
+	struct xfs_ifork i_af;
+	struct xfs_inode_log_item *i_itemp;
+	struct rw_semaphore i_lock;
+	atomic_t i_pincount;
+	struct llist_node i_gclist;
+	uint16_t i_checked;
+	uint16_t i_sick;
+	spinlock_t i_flags_lock;
+	long unsigned int i_flags;
+	uint64_t i_delayed_blks;
+	xfs_fsize_t i_disk_size;
+	xfs_rfsblock_t i_nblocks;
+	prid_t i_projid;
+	xfs_extlen_t i_extsize;
+	union {
+		uint32_t i_used_blocks;
+		xfs_extlen_t i_cowextsize;
+		uint16_t i_flushiter;
+	};
+	uint8_t i_forkoff;
+	enum xfs_metafile_type i_metatype;
+	uint16_t i_diflags;
+	uint64_t i_diflags2;
+	struct timespec64 i_crtime;
+	xfs_agino_t i_next_unlinked;
+	xfs_agino_t i_prev_unlinked;
+	struct inode i_vnode;
+	spinlock_t i_ioend_lock;
+	struct work_struct i_ioend_work;
+	struct list_head i_ioend_list;
+};
+struct xfs_iext_leaf;
+struct xfs_iext_cursor {
+	struct xfs_iext_leaf *leaf;
+	int pos;
+};
+typedef unsigned int xfs_buf_flags_t;
+struct semaphore {
+	raw_spinlock_t lock;
+	unsigned int count;
+	struct list_head wait_list;
+	long unsigned int last_holder;
+};
+struct xfs_buf_log_item;
+struct xfs_buf_map;
+struct xfs_buf_map {
+	xfs_daddr_t bm_bn;
+	int bm_len;
+	unsigned int bm_flags;
+};
+struct xfs_buf_ops;
+struct xfs_buf {
+	struct rhash_head b_rhash_head;
+	xfs_daddr_t b_rhash_key;
+	int b_length;
+	unsigned int b_hold;
+	atomic_t b_lru_ref;
+	xfs_buf_flags_t b_flags;
+	struct semaphore b_sema;
+	struct list_head b_lru;
+	spinlock_t b_lock;
+	unsigned int b_state;
+	wait_queue_head_t b_waiters;
+	struct list_head b_list;
+	struct xfs_perag *b_pag;
+	struct xfs_mount *b_mount;
+	struct xfs_buftarg *b_target;
+	void *b_addr;
+	struct work_struct b_ioend_work;
+	struct completion b_iowait;
+	struct xfs_buf_log_item *b_log_item;
+	struct list_head b_li_list;
+	struct xfs_trans *b_transp;
+	struct xfs_buf_map *b_maps;
+	struct xfs_buf_map __b_map;
+	int b_map_count;
+	atomic_t b_pin_count;
+	int b_error;
+	void (*b_iodone)(struct xfs_buf *);
+	int b_retries;
+	long unsigned int b_first_retry_time;
+	int b_last_error;
+	const struct xfs_buf_ops *b_ops;
+	struct callback_head b_rcu;
+};
+struct xfs_item_ops;
+struct xfs_log_vec;
+typedef int64_t xfs_csn_t;
+struct xfs_log_item {
+	struct list_head li_ail;
+	struct list_head li_trans;
+	xfs_lsn_t li_lsn;
+	struct xlog *li_log;
+	struct xfs_ail *li_ailp;
+	uint li_type;
+	long unsigned int li_flags;
+	struct xfs_buf *li_buf;
+	struct list_head li_bio_list;
+	const struct xfs_item_ops *li_ops;
+	struct list_head li_cil;
+	struct xfs_log_vec *li_lv;
+	struct xfs_log_vec *li_lv_shadow;
+	xfs_csn_t li_seq;
+	uint32_t li_order_id;
+};
+struct xfs_buf_log_format;
+struct xfs_buf_log_format {
+	short unsigned int blf_type;
+	short unsigned int blf_size;
+	short unsigned int blf_flags;
+	short unsigned int blf_len;
+	int64_t blf_blkno;
+	unsigned int blf_map_size;
+	unsigned int blf_data_map[17];
+};
+struct xfs_buf_log_item {
+	struct xfs_log_item bli_item;
+	struct xfs_buf *bli_buf;
+	unsigned int bli_flags;
+	unsigned int bli_recur;
+	atomic_t bli_refcount;
+	int bli_format_count;
+	struct xfs_buf_log_format *bli_formats;
+	struct xfs_buf_log_format __bli_format;
+};
+typedef uint64_t xfs_inofree_t;
+struct xfs_inobt_rec_incore {
+	xfs_agino_t ir_startino;
+	uint16_t ir_holemask;
+	uint8_t ir_count;
+	uint8_t ir_freecount;
+	xfs_inofree_t ir_free;
+};
+struct xfs_name {
+	const unsigned char *name;
+	int len;
+	int type;
+};
+typedef uint8_t xfs_dqtype_t;
+typedef uint32_t xfs_dqid_t;
+typedef uint64_t xfs_fileoff_t;
+typedef uint64_t xfs_qcnt_t;
+struct xfs_dquot_res {
+	xfs_qcnt_t reserved;
+	xfs_qcnt_t count;
+	xfs_qcnt_t hardlimit;
+	xfs_qcnt_t softlimit;
+	time64_t timer;
+};
+struct xfs_dq_logitem {
+	struct xfs_log_item qli_item;
+	struct xfs_dquot *qli_dquot;
+	xfs_lsn_t qli_flush_lsn;
+	spinlock_t qli_lock;
+	bool qli_dirty;
+};
+struct xfs_dquot_pre {
+	xfs_qcnt_t q_prealloc_lo_wmark;
+	xfs_qcnt_t q_prealloc_hi_wmark;
+	int64_t q_low_space[3];
+};
+struct xfs_dquot {
+	struct list_head q_lru;
+	struct xfs_mount *q_mount;
+	xfs_dqtype_t q_type;
+	uint16_t q_flags;
+	xfs_dqid_t q_id;
+	uint q_nrefs;
+	int q_bufoffset;
+	xfs_daddr_t q_blkno;
+	xfs_fileoff_t q_fileoffset;
+	struct xfs_dquot_res q_blk;
+	struct xfs_dquot_res q_ino;
+	struct xfs_dquot_res q_rtb;
+	struct xfs_dq_logitem q_logitem;
+	struct xfs_dquot_pre q_blk_prealloc;
+	struct xfs_dquot_pre q_rtb_prealloc;
+	struct mutex q_qlock;
+	struct completion q_flush;
+	atomic_t q_pincount;
+	struct wait_queue_head q_pinwait;
+};
+struct xlog_ticket;
+struct xfs_dquot_acct;
+struct xfs_trans {
+	unsigned int t_log_res;
+	unsigned int t_log_count;
+	unsigned int t_blk_res;
+	unsigned int t_blk_res_used;
+	unsigned int t_rtx_res;
+	unsigned int t_rtx_res_used;
+	unsigned int t_flags;
+	xfs_agnumber_t t_highest_agno;
+	struct xlog_ticket *t_ticket;
+	struct xfs_mount *t_mountp;
+	struct xfs_dquot_acct *t_dqinfo;
+	int64_t t_icount_delta;
+	int64_t t_ifree_delta;
+	int64_t t_fdblocks_delta;
+	int64_t t_res_fdblocks_delta;
+	int64_t t_frextents_delta;
+	int64_t t_res_frextents_delta;
+	int64_t t_dblocks_delta;
+	int64_t t_agcount_delta;
+	int64_t t_imaxpct_delta;
+	int64_t t_rextsize_delta;
+	int64_t t_rbmblocks_delta;
+	int64_t t_rblocks_delta;
+	int64_t t_rextents_delta;
+	int64_t t_rextslog_delta;
+	int64_t t_rgcount_delta;
+	struct list_head t_items;
+	struct list_head t_busy;
+	struct list_head t_dfops;
+	long unsigned int t_pflags;
+};
+struct xfs_dqtrx {
+	struct xfs_dquot *qt_dquot;
+	uint64_t qt_blk_res;
+	int64_t qt_bcount_delta;
+	int64_t qt_delbcnt_delta;
+	uint64_t qt_rtblk_res;
+	uint64_t qt_rtblk_res_used;
+	int64_t qt_rtbcount_delta;
+	int64_t qt_delrtb_delta;
+	uint64_t qt_ino_res;
+	uint64_t qt_ino_res_used;
+	int64_t qt_icount_delta;
+};
+struct xfs_cil;
+struct xlog_in_core;
+typedef struct xlog_in_core xlog_in_core_t;
+struct xlog_grant_head {
+	spinlock_t lock;
+	struct list_head waiters;
+	atomic64_t grant;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+};
+struct xlog {
+	struct xfs_mount *l_mp;
+	struct xfs_ail *l_ailp;
+	struct xfs_cil *l_cilp;
+	struct xfs_buftarg *l_targ;
+	struct workqueue_struct *l_ioend_workqueue;
+	struct delayed_work l_work;
+	long int l_opstate;
+	uint l_quotaoffs_flag;
+	struct list_head *l_buf_cancel_table;
+	struct list_head r_dfops;
+	int l_iclog_hsize;
+	int l_iclog_heads;
+	uint l_sectBBsize;
+	int l_iclog_size;
+	int l_iclog_bufs;
+	xfs_daddr_t l_logBBstart;
+	int l_logsize;
+	int l_logBBsize;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	wait_queue_head_t l_flush_wait;
+	int l_covered_state;
+	xlog_in_core_t *l_iclog;
+	spinlock_t l_icloglock;
+	int l_curr_cycle;
+	int l_prev_cycle;
+	int l_curr_block;
+	int l_prev_block;
+	atomic64_t l_tail_lsn;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	struct xlog_grant_head l_reserve_head;
+	struct xlog_grant_head l_write_head;
+	uint64_t l_tail_space;
+	struct xfs_kobj l_kobj;
+	xfs_lsn_t l_recovery_lsn;
+	uint32_t l_iclog_roundoff;
+	int: 32;
+	long: 64;
+};
+typedef uint32_t xlog_tid_t;
+struct xlog_ticket {
+	struct list_head t_queue;
+	struct task_struct *t_task;
+	xlog_tid_t t_tid;
+	atomic_t t_ref;
+	int t_curr_res;
+	int t_unit_res;
+	char t_ocnt;
+	char t_cnt;
+	uint8_t t_flags;
+	int t_iclog_hdrs;
+};
+struct xfs_ail {
+	struct xlog *ail_log;
+	struct task_struct *ail_task;
+	struct list_head ail_head;
+	struct list_head ail_cursors;
+	spinlock_t ail_lock;
+	xfs_lsn_t ail_last_pushed_lsn;
+	xfs_lsn_t ail_head_lsn;
+	int ail_log_flush;
+	long unsigned int ail_opstate;
+	struct list_head ail_buf_list;
+	wait_queue_head_t ail_empty;
+	xfs_lsn_t ail_target;
+};
+typedef enum {
+	XFS_EXT_NORM = 0,
+	XFS_EXT_UNWRITTEN = 1,
+} xfs_exntst_t;
+struct xfs_bmbt_irec {
+	xfs_fileoff_t br_startoff;
+	xfs_fsblock_t br_startblock;
+	xfs_filblks_t br_blockcount;
+	xfs_exntst_t br_state;
+};
+struct xfs_agf {
+	__be32 agf_magicnum;
+	__be32 agf_versionnum;
+	__be32 agf_seqno;
+	__be32 agf_length;
+	__be32 agf_bno_root;
+	__be32 agf_cnt_root;
+	__be32 agf_rmap_root;
+	__be32 agf_bno_level;
+	__be32 agf_cnt_level;
+	__be32 agf_rmap_level;
+	__be32 agf_flfirst;
+	__be32 agf_fllast;
+	__be32 agf_flcount;
+	__be32 agf_freeblks;
+	__be32 agf_longest;
+	__be32 agf_btreeblks;
+	uuid_t agf_uuid;
+	__be32 agf_rmap_blocks;
+	__be32 agf_refcount_blocks;
+	__be32 agf_refcount_root;
+	__be32 agf_refcount_level;
+	__be64 agf_spare64[14];
+	__be64 agf_lsn;
+	__be32 agf_crc;
+	__be32 agf_spare2;
+};
+struct xfs_owner_info {
+	uint64_t oi_owner;
+	xfs_fileoff_t oi_offset;
+	unsigned int oi_flags;
+};
+enum xfs_ag_resv_type {
+	XFS_AG_RESV_NONE = 0,
+	XFS_AG_RESV_AGFL = 1,
+	XFS_AG_RESV_METADATA = 2,
+	XFS_AG_RESV_RMAPBT = 3,
+	XFS_AG_RESV_IGNORE = 4,
+	XFS_AG_RESV_METAFILE = 5,
+};
+struct xfs_alloc_arg {
+	struct xfs_trans *tp;
+	struct xfs_mount *mp;
+	struct xfs_buf *agbp;
+	struct xfs_perag *pag;
+	xfs_fsblock_t fsbno;
+	xfs_agnumber_t agno;
+	xfs_agblock_t agbno;
+	xfs_extlen_t minlen;
+	xfs_extlen_t maxlen;
+	xfs_extlen_t mod;
+	xfs_extlen_t prod;
+	xfs_extlen_t minleft;
+	xfs_extlen_t total;
+	xfs_extlen_t alignment;
+	xfs_extlen_t minalignslop;
+	xfs_agblock_t min_agbno;
+	xfs_agblock_t max_agbno;
+	xfs_extlen_t len;
+	int datatype;
+	char wasdel;
+	char wasfromfl;
+	bool alloc_minlen_only;
+	struct xfs_owner_info oinfo;
+	enum xfs_ag_resv_type resv;
+};
+struct xfs_btree_ops;
+struct xfs_alloc_rec_incore {
+	xfs_agblock_t ar_startblock;
+	xfs_extlen_t ar_blockcount;
+};
+struct xfs_rmap_irec {
+	xfs_agblock_t rm_startblock;
+	xfs_extlen_t rm_blockcount;
+	uint64_t rm_owner;
+	uint64_t rm_offset;
+	unsigned int rm_flags;
+};
+typedef __u32 xfs_nlink_t;
+enum xfs_refc_domain {
+	XFS_REFC_DOMAIN_SHARED = 0,
+	XFS_REFC_DOMAIN_COW = 1,
+};
+struct xfs_refcount_irec {
+	xfs_agblock_t rc_startblock;
+	xfs_extlen_t rc_blockcount;
+	xfs_nlink_t rc_refcount;
+	enum xfs_refc_domain rc_domain;
+};
+union xfs_btree_irec {
+	struct xfs_alloc_rec_incore a;
+	struct xfs_bmbt_irec b;
+	struct xfs_inobt_rec_incore i;
+	struct xfs_rmap_irec r;
+	struct xfs_refcount_irec rc;
+};
+struct xbtree_ifakeroot;
+struct xbtree_afakeroot;
+struct xfbtree;
+struct xfs_btree_level {
+	struct xfs_buf *bp;
+	uint16_t ptr;
+	uint16_t ra;
+};
+struct xfs_btree_cur {
+	struct xfs_trans *bc_tp;
+	struct xfs_mount *bc_mp;
+	const struct xfs_btree_ops *bc_ops;
+	struct kmem_cache *bc_cache;
+	unsigned int bc_flags;
+	union xfs_btree_irec bc_rec;
+	uint8_t bc_nlevels;
+	uint8_t bc_maxlevels;
+	struct xfs_group *bc_group;
+	union {
+		struct {
+			struct xfs_inode *ip;
+			short int forksize;
+			char whichfork;
+			struct xbtree_ifakeroot *ifake;
+		} bc_ino;
+		struct {
+			struct xfs_buf *agbp;
+			struct xbtree_afakeroot *afake;
+		} bc_ag;
+		struct {
+			struct xfbtree *xfbtree;
+		} bc_mem;
+	};
+	union {
+		struct {
+			int allocated;
+		} bc_bmap;
+		struct {
+			unsigned int nr_ops;
+			unsigned int shape_changes;
+		} bc_refc;
+	};
+	struct xfs_btree_level bc_levels[0];
+};
+typedef uint32_t xfs_dahash_t;
+typedef uint32_t xfs_dablk_t;
+enum xfs_dacmp {
+	XFS_CMP_DIFFERENT = 0,
+	XFS_CMP_EXACT = 1,
+	XFS_CMP_CASE = 2,
+};
+struct xfs_da_args {
+	struct xfs_da_geometry *geo;
+	const uint8_t *name;
+	const uint8_t *new_name;
+	void *value;
+	void *new_value;
+	struct xfs_inode *dp;
+	struct xfs_trans *trans;
+	xfs_ino_t inumber;
+	xfs_ino_t owner;
+	int valuelen;
+	int new_valuelen;
+	uint8_t filetype;
+	uint8_t op_flags;
+	uint8_t attr_filter;
+	short int namelen;
+	short int new_namelen;
+	xfs_dahash_t hashval;
+	xfs_extlen_t total;
+	int whichfork;
+	xfs_dablk_t blkno;
+	int index;
+	xfs_dablk_t rmtblkno;
+	int rmtblkcnt;
+	int rmtvaluelen;
+	xfs_dablk_t blkno2;
+	int index2;
+	xfs_dablk_t rmtblkno2;
+	int rmtblkcnt2;
+	int rmtvaluelen2;
+	enum xfs_dacmp cmpresult;
+};
+struct xlog_rec_header {
+	__be32 h_magicno;
+	__be32 h_cycle;
+	__be32 h_version;
+	__be32 h_len;
+	__be64 h_lsn;
+	__be64 h_tail_lsn;
+	__le32 h_crc;
+	__be32 h_prev_block;
+	__be32 h_num_logops;
+	__be32 h_cycle_data[64];
+	__be32 h_fmt;
+	uuid_t h_fs_uuid;
+	__be32 h_size;
+	__u32 h_pad0;
+};
+struct xfs_trans_header {
+	uint th_magic;
+	uint th_type;
+	int32_t th_tid;
+	uint th_num_items;
+};
+struct xlog_recover {
+	struct hlist_node r_list;
+	xlog_tid_t r_log_tid;
+	struct xfs_trans_header r_theader;
+	int r_state;
+	xfs_lsn_t r_lsn;
+	struct list_head r_itemq;
+};
+struct xlog_recover_item_ops;
+struct xlog_recover_item {
+	struct list_head ri_list;
+	int ri_cnt;
+	int ri_total;
+	struct kvec *ri_buf;
+	const struct xlog_recover_item_ops *ri_ops;
+};
+struct xfs_inode_log_format {
+	uint16_t ilf_type;
+	uint16_t ilf_size;
+	uint32_t ilf_fields;
+	uint16_t ilf_asize;
+	uint16_t ilf_dsize;
+	uint32_t ilf_pad;
+	uint64_t ilf_ino;
+	union {
+		uint32_t ilfu_rdev;
+		uint8_t __pad[16];
+	} ilf_u;
+	int64_t ilf_blkno;
+	int32_t ilf_len;
+	int32_t ilf_boffset;
+};
+struct xfs_icreate_log {
+	uint16_t icl_type;
+	uint16_t icl_size;
+	__be32 icl_ag;
+	__be32 icl_agbno;
+	__be32 icl_count;
+	__be32 icl_isize;
+	__be32 icl_length;
+	__be32 icl_gen;
+};
+union xfs_btree_ptr {
+	__be32 s;
+	__be64 l;
+};
+struct xfs_defer_pending {
+	struct list_head dfp_list;
+	struct list_head dfp_work;
+	struct xfs_log_item *dfp_intent;
+	struct xfs_log_item *dfp_done;
+	const struct xfs_defer_op_type *dfp_ops;
+	unsigned int dfp_count;
+	unsigned int dfp_flags;
+};
+struct xfs_extent_free_item {
+	struct list_head xefi_list;
+	uint64_t xefi_owner;
+	xfs_fsblock_t xefi_startblock;
+	xfs_extlen_t xefi_blockcount;
+	struct xfs_group *xefi_group;
+	unsigned int xefi_flags;
+	enum xfs_ag_resv_type xefi_agresv;
+};
+enum xfs_rmap_intent_type {
+	XFS_RMAP_MAP = 0,
+	XFS_RMAP_MAP_SHARED = 1,
+	XFS_RMAP_UNMAP = 2,
+	XFS_RMAP_UNMAP_SHARED = 3,
+	XFS_RMAP_CONVERT = 4,
+	XFS_RMAP_CONVERT_SHARED = 5,
+	XFS_RMAP_ALLOC = 6,
+	XFS_RMAP_FREE = 7,
+};
+struct xfs_rmap_intent {
+	struct list_head ri_list;
+	enum xfs_rmap_intent_type ri_type;
+	int ri_whichfork;
+	uint64_t ri_owner;
+	struct xfs_bmbt_irec ri_bmap;
+	struct xfs_group *ri_group;
+	bool ri_realtime;
+};
+enum xfs_bmap_intent_type {
+	XFS_BMAP_MAP = 1,
+	XFS_BMAP_UNMAP = 2,
+};
+struct xfs_bmap_intent {
+	struct list_head bi_list;
+	enum xfs_bmap_intent_type bi_type;
+	int bi_whichfork;
+	struct xfs_inode *bi_owner;
+	struct xfs_group *bi_group;
+	struct xfs_bmbt_irec bi_bmap;
+};
+enum xfs_refcount_intent_type {
+	XFS_REFCOUNT_INCREASE = 1,
+	XFS_REFCOUNT_DECREASE = 2,
+	XFS_REFCOUNT_ALLOC_COW = 3,
+	XFS_REFCOUNT_FREE_COW = 4,
+};
+struct xfs_refcount_intent {
+	struct list_head ri_list;
+	struct xfs_group *ri_group;
+	enum xfs_refcount_intent_type ri_type;
+	xfs_extlen_t ri_blockcount;
+	xfs_fsblock_t ri_startblock;
+	bool ri_realtime;
+};
+struct xfs_fsmap_irec {
+	xfs_daddr_t start_daddr;
+	xfs_daddr_t len_daddr;
+	uint64_t owner;
+	uint64_t offset;
+	unsigned int rm_flags;
+	xfs_agblock_t rec_key;
+};
+struct xfs_fsmap {
+	dev_t fmr_device;
+	uint32_t fmr_flags;
+	uint64_t fmr_physical;
+	uint64_t fmr_owner;
+	xfs_fileoff_t fmr_offset;
+	xfs_filblks_t fmr_length;
+};
+struct xfs_iunlink_item {
+	struct xfs_log_item item;
+	struct xfs_inode *ip;
+	struct xfs_perag *pag;
+	xfs_agino_t next_agino;
+	xfs_agino_t old_agino;
+};
+struct xfs_icwalk {
+	__u32 icw_flags;
+	kuid_t icw_uid;
+	kgid_t icw_gid;
+	prid_t icw_prid;
+	__u64 icw_min_file_size;
+	long int icw_scan_limit;
+};
+enum xlog_iclog_state {
+	XLOG_STATE_ACTIVE = 0,
+	XLOG_STATE_WANT_SYNC = 1,
+	XLOG_STATE_SYNCING = 2,
+	XLOG_STATE_DONE_SYNC = 3,
+	XLOG_STATE_CALLBACK = 4,
+	XLOG_STATE_DIRTY = 5,
+};
+union xlog_in_core2;
+typedef union xlog_in_core2 xlog_in_core_2_t;
+struct xlog_in_core {
+	wait_queue_head_t ic_force_wait;
+	wait_queue_head_t ic_write_wait;
+	struct xlog_in_core *ic_next;
+	struct xlog_in_core *ic_prev;
+	struct xlog *ic_log;
+	u32 ic_size;
+	u32 ic_offset;
+	enum xlog_iclog_state ic_state;
+	unsigned int ic_flags;
+	void *ic_datap;
+	struct list_head ic_callbacks;
+	long: 64;
+	long: 64;
+	atomic_t ic_refcnt;
+	xlog_in_core_2_t *ic_data;
+	struct semaphore ic_sema;
+	struct work_struct ic_end_io_work;
+	struct bio ic_bio;
+	struct bio_vec ic_bvec[0];
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+};
+struct xfs_exchrange {
+	struct file *file1;
+	struct file *file2;
+	loff_t file1_offset;
+	loff_t file2_offset;
+	u64 length;
+	u64 flags;
+	u64 file2_ino;
+	struct timespec64 file2_mtime;
+	struct timespec64 file2_ctime;
+	u32 file2_gen;
+};
+struct xfs_exchmaps_req {
+	struct xfs_inode *ip1;
+	struct xfs_inode *ip2;
+	xfs_fileoff_t startoff1;
+	xfs_fileoff_t startoff2;
+	xfs_filblks_t blockcount;
+	uint64_t flags;
+	xfs_filblks_t ip1_bcount;
+	xfs_filblks_t ip2_bcount;
+	xfs_filblks_t ip1_rtbcount;
+	xfs_filblks_t ip2_rtbcount;
+	long long unsigned int resblks;
+	long long unsigned int nr_exchanges;
+};
+struct xfs_exchmaps_intent {
+	struct list_head xmi_list;
+	struct xfs_inode *xmi_ip1;
+	struct xfs_inode *xmi_ip2;
+	xfs_fileoff_t xmi_startoff1;
+	xfs_fileoff_t xmi_startoff2;
+	xfs_filblks_t xmi_blockcount;
+	xfs_fsize_t xmi_isize1;
+	xfs_fsize_t xmi_isize2;
+	uint64_t xmi_flags;
+};
+struct xfs_attrlist_cursor {
+	__u32 opaque[4];
+};
+struct xfs_getparents {
+	struct xfs_attrlist_cursor gp_cursor;
+	__u16 gp_iflags;
+	__u16 gp_oflags;
+	__u32 gp_bufsize;
+	__u64 gp_reserved;
+	__u64 gp_buffer;
+};
+struct xfs_fsid {
+	__u32 val[2];
+};
+typedef struct xfs_fsid xfs_fsid_t;
+struct xfs_fid {
+	__u16 fid_len;
+	__u16 fid_pad;
+	__u32 fid_gen;
+	__u64 fid_ino;
+};
+typedef struct xfs_fid xfs_fid_t;
+struct xfs_handle {
+	union {
+		__s64 align;
+		xfs_fsid_t _ha_fsid;
+	} ha_u;
+	xfs_fid_t ha_fid;
+};
+struct xfs_getparents_rec {
+	struct xfs_handle gpr_parent;
+	__u32 gpr_reclen;
+	__u32 gpr_reserved;
+	char gpr_name[0];
+};
+struct xfs_parent_args;
+struct xfs_metadir_update {
+	struct xfs_inode *dp;
+	const char *path;
+	struct xfs_parent_args *ppargs;
+	struct xfs_inode *ip;
+	struct xfs_trans *tp;
+	enum xfs_metafile_type metafile_type;
+	unsigned int dp_locked:1;
+	unsigned int ip_locked:1;
+};
+struct btrfs_root;
+struct btrfs_fs_info;
+struct btrfs_inode;
+struct extent_io_tree {
+	struct rb_root state;
+	union {
+		struct btrfs_fs_info *fs_info;
+		struct btrfs_inode *inode;
+	};
+	u8 owner;
+	spinlock_t lock;
+};
+struct btrfs_space_info;
+enum btrfs_rsv_type {
+	BTRFS_BLOCK_RSV_GLOBAL = 0,
+	BTRFS_BLOCK_RSV_DELALLOC = 1,
+	BTRFS_BLOCK_RSV_TRANS = 2,
+	BTRFS_BLOCK_RSV_CHUNK = 3,
+	BTRFS_BLOCK_RSV_DELOPS = 4,
+	BTRFS_BLOCK_RSV_DELREFS = 5,
+	BTRFS_BLOCK_RSV_TREELOG = 6,
+	BTRFS_BLOCK_RSV_EMPTY = 7,
+	BTRFS_BLOCK_RSV_TEMP = 8,
+};
+struct btrfs_block_rsv {
+	u64 size;
+	u64 reserved;
+	struct btrfs_space_info *space_info;
+	spinlock_t lock;
+	bool full;
+	bool failfast;
+	enum btrfs_rsv_type type:8;
+	u64 qgroup_rsv_size;
+	u64 qgroup_rsv_reserved;
+};
+struct btrfs_transaction;
+struct btrfs_super_block;
+struct btrfs_stripe_hash_table;
+struct btrfs_workqueue;
+struct btrfs_fs_devices;
+struct reloc_control;
+struct btrfs_block_group;
+struct btrfs_free_cluster {
+	spinlock_t lock;
+	spinlock_t refill_lock;
+	struct rb_root root;
+	u64 max_size;
+	u64 window_start;
+	bool fragmented;
+	struct btrfs_block_group *block_group;
+	struct list_head block_group_list;
+};
+struct btrfs_balance_control;
+struct btrfs_discard_ctl {
+	struct workqueue_struct *discard_workers;
+	struct delayed_work work;
+	spinlock_t lock;
+	struct btrfs_block_group *block_group;
+	struct list_head discard_list[3];
+	u64 prev_discard;
+	u64 prev_discard_time;
+	atomic_t discardable_extents;
+	atomic64_t discardable_bytes;
+	u64 max_discard_size;
+	u64 delay_ms;
+	u32 iops_limit;
+	u32 kbps_limit;
+	u64 discard_extent_bytes;
+	u64 discard_bitmap_bytes;
+	atomic64_t discard_bytes_saved;
+};
+struct btrfs_key {
+	__u64 objectid;
+	__u8 type;
+	__u64 offset;
+} __attribute__((packed));
+struct btrfs_work;
+typedef void (*btrfs_func_t)(struct btrfs_work *);
+typedef void (*btrfs_ordered_func_t)(struct btrfs_work *, bool);
+struct btrfs_work {
+	btrfs_func_t func;
+	btrfs_ordered_func_t ordered_func;
+	struct work_struct normal_work;
+	struct list_head ordered_list;
+	struct btrfs_workqueue *wq;
+	long unsigned int flags;
+};
+struct btrfs_delayed_root;
+struct btrfs_device;
+struct btrfs_scrub_progress {
+	__u64 data_extents_scrubbed;
+	__u64 tree_extents_scrubbed;
+	__u64 data_bytes_scrubbed;
+	__u64 tree_bytes_scrubbed;
+	__u64 read_errors;
+	__u64 csum_errors;
+	__u64 verify_errors;
+	__u64 no_csum;
+	__u64 csum_discards;
+	__u64 super_errors;
+	__u64 malloc_errors;
+	__u64 uncorrectable_errors;
+	__u64 corrected_errors;
+	__u64 last_physical;
+	__u64 unverified_errors;
+};
+struct btrfs_dev_replace {
+	u64 replace_state;
+	time64_t time_started;
+	time64_t time_stopped;
+	atomic64_t num_write_errors;
+	atomic64_t num_uncorrectable_read_errors;
+	u64 cursor_left;
+	u64 committed_cursor_left;
+	u64 cursor_left_last_write_of_item;
+	u64 cursor_right;
+	u64 cont_reading_from_srcdev_mode;
+	int is_valid;
+	int item_needs_writeback;
+	struct btrfs_device *srcdev;
+	struct btrfs_device *tgtdev;
+	struct mutex lock_finishing_cancel_unmount;
+	struct rw_semaphore rwsem;
+	struct btrfs_scrub_progress scrub_progress;
+	struct percpu_counter bio_counter;
+	wait_queue_head_t replace_wait;
+	struct task_struct *replace_task;
+};
+struct crypto_shash;
+enum btrfs_exclusive_operation {
+	BTRFS_EXCLOP_NONE = 0,
+	BTRFS_EXCLOP_BALANCE_PAUSED = 1,
+	BTRFS_EXCLOP_BALANCE = 2,
+	BTRFS_EXCLOP_DEV_ADD = 3,
+	BTRFS_EXCLOP_DEV_REMOVE = 4,
+	BTRFS_EXCLOP_DEV_REPLACE = 5,
+	BTRFS_EXCLOP_RESIZE = 6,
+	BTRFS_EXCLOP_SWAP_ACTIVATE = 7,
+};
+typedef unsigned int blk_features_t;
+typedef unsigned int blk_flags_t;
+enum blk_integrity_checksum {
+	BLK_INTEGRITY_CSUM_NONE = 0,
+	BLK_INTEGRITY_CSUM_IP = 1,
+	BLK_INTEGRITY_CSUM_CRC = 2,
+	BLK_INTEGRITY_CSUM_CRC64 = 3,
+} __attribute__((mode(byte)));
+struct blk_integrity {
+	unsigned char flags;
+	enum blk_integrity_checksum csum_type;
+	unsigned char metadata_size;
+	unsigned char pi_offset;
+	unsigned char interval_exp;
+	unsigned char tag_size;
+	unsigned char pi_tuple_size;
+};
+struct queue_limits {
+	blk_features_t features;
+	blk_flags_t flags;
+	long unsigned int seg_boundary_mask;
+	long unsigned int virt_boundary_mask;
+	unsigned int max_hw_sectors;
+	unsigned int max_dev_sectors;
+	unsigned int chunk_sectors;
+	unsigned int max_sectors;
+	unsigned int max_user_sectors;
+	unsigned int max_segment_size;
+	unsigned int min_segment_size;
+	unsigned int physical_block_size;
+	unsigned int logical_block_size;
+	unsigned int alignment_offset;
+	unsigned int io_min;
+	unsigned int io_opt;
+	unsigned int max_discard_sectors;
+	unsigned int max_hw_discard_sectors;
+	unsigned int max_user_discard_sectors;
+	unsigned int max_secure_erase_sectors;
+	unsigned int max_write_zeroes_sectors;
+	unsigned int max_wzeroes_unmap_sectors;
+	unsigned int max_hw_wzeroes_unmap_sectors;
+	unsigned int max_user_wzeroes_unmap_sectors;
+	unsigned int max_hw_zone_append_sectors;
+	unsigned int max_zone_append_sectors;
+	unsigned int discard_granularity;
+	unsigned int discard_alignment;
+	unsigned int zone_write_granularity;
+	unsigned int atomic_write_hw_max;
+	unsigned int atomic_write_max_sectors;
+	unsigned int atomic_write_hw_boundary;
+	unsigned int atomic_write_boundary_sectors;
+	unsigned int atomic_write_hw_unit_min;
+	unsigned int atomic_write_unit_min;
+	unsigned int atomic_write_hw_unit_max;
+	unsigned int atomic_write_unit_max;
+	short unsigned int max_segments;
+	short unsigned int max_integrity_segments;
+	short unsigned int max_discard_segments;
+	short unsigned int max_write_streams;
+	unsigned int write_stream_granularity;
+	unsigned int max_open_zones;
+	unsigned int max_active_zones;
+	unsigned int dma_alignment;
+	unsigned int dma_pad_mask;
+	struct blk_integrity integrity;
+};
+struct btrfs_commit_stats {
+	u64 commit_count;
+	u64 max_commit_dur;
+	u64 last_commit_dur;
+	u64 total_commit_dur;
+	u64 critical_section_start_time;
+};
+struct btrfs_fs_info {
+	u8 chunk_tree_uuid[16];
+	long unsigned int flags;
+	struct btrfs_root *tree_root;
+	struct btrfs_root *chunk_root;
+	struct btrfs_root *dev_root;
+	struct btrfs_root *fs_root;
+	struct btrfs_root *quota_root;
+	struct btrfs_root *uuid_root;
+	struct btrfs_root *data_reloc_root;
+	struct btrfs_root *block_group_root;
+	struct btrfs_root *stripe_root;
+	struct btrfs_root *log_root_tree;
+	rwlock_t global_root_lock;
+	struct rb_root global_root_tree;
+	spinlock_t fs_roots_radix_lock;
+	struct xarray fs_roots_radix;
+	rwlock_t block_group_cache_lock;
+	struct rb_root_cached block_group_cache_tree;
+	atomic64_t free_chunk_space;
+	struct extent_io_tree excluded_extents;
+	struct rb_root_cached mapping_tree;
+	rwlock_t mapping_tree_lock;
+	struct btrfs_block_rsv global_block_rsv;
+	struct btrfs_block_rsv trans_block_rsv;
+	struct btrfs_block_rsv chunk_block_rsv;
+	struct btrfs_block_rsv delayed_block_rsv;
+	struct btrfs_block_rsv delayed_refs_rsv;
+	struct btrfs_block_rsv treelog_rsv;
+	struct btrfs_block_rsv empty_block_rsv;
+	u64 generation;
+	u64 last_trans_committed;
+	u64 last_reloc_trans;
+	u64 last_trans_log_full_commit;
+	long long unsigned int mount_opt;
+	void *compr_wsm[4];
+	int compress_type;
+	int compress_level;
+	u32 commit_interval;
+	u64 max_inline;
+	struct btrfs_transaction *running_transaction;
+	wait_queue_head_t transaction_throttle;
+	wait_queue_head_t transaction_wait;
+	wait_queue_head_t transaction_blocked_wait;
+	wait_queue_head_t async_submit_wait;
+	spinlock_t super_lock;
+	struct btrfs_super_block *super_copy;
+	struct btrfs_super_block *super_for_commit;
+	struct super_block *sb;
+	struct inode *btree_inode;
+	struct mutex tree_log_mutex;
+	struct mutex transaction_kthread_mutex;
+	struct mutex cleaner_mutex;
+	struct mutex chunk_mutex;
+	struct mutex ro_block_group_mutex;
+	struct btrfs_stripe_hash_table *stripe_hash_table;
+	struct mutex ordered_operations_mutex;
+	struct rw_semaphore commit_root_sem;
+	struct rw_semaphore cleanup_work_sem;
+	struct rw_semaphore subvol_sem;
+	spinlock_t trans_lock;
+	struct mutex reloc_mutex;
+	struct list_head trans_list;
+	struct list_head dead_roots;
+	struct list_head caching_block_groups;
+	spinlock_t delayed_iput_lock;
+	struct list_head delayed_iputs;
+	atomic_t nr_delayed_iputs;
+	wait_queue_head_t delayed_iputs_wait;
+	atomic64_t tree_mod_seq;
+	rwlock_t tree_mod_log_lock;
+	struct rb_root tree_mod_log;
+	struct list_head tree_mod_seq_list;
+	atomic_t async_delalloc_pages;
+	spinlock_t ordered_root_lock;
+	struct list_head ordered_roots;
+	struct mutex delalloc_root_mutex;
+	spinlock_t delalloc_root_lock;
+	struct list_head delalloc_roots;
+	struct btrfs_workqueue *workers;
+	struct btrfs_workqueue *delalloc_workers;
+	struct btrfs_workqueue *flush_workers;
+	struct workqueue_struct *endio_workers;
+	struct workqueue_struct *endio_meta_workers;
+	struct workqueue_struct *rmw_workers;
+	struct workqueue_struct *compressed_write_workers;
+	struct btrfs_workqueue *endio_write_workers;
+	struct btrfs_workqueue *endio_freespace_worker;
+	struct btrfs_workqueue *caching_workers;
+	struct btrfs_workqueue *fixup_workers;
+	struct btrfs_workqueue *delayed_workers;
+	struct task_struct *transaction_kthread;
+	struct task_struct *cleaner_kthread;
+	u32 thread_pool_size;
+	struct kobject *space_info_kobj;
+	struct kobject *qgroups_kobj;
+	struct kobject *discard_kobj;
+	struct percpu_counter stats_read_blocks;
+	struct percpu_counter dirty_metadata_bytes;
+	struct percpu_counter delalloc_bytes;
+	struct percpu_counter ordered_bytes;
+	s32 dirty_metadata_batch;
+	s32 delalloc_batch;
+	struct percpu_counter evictable_extent_maps;
+	u64 em_shrinker_last_root;
+	u64 em_shrinker_last_ino;
+	atomic64_t em_shrinker_nr_to_scan;
+	struct work_struct em_shrinker_work;
+	struct list_head dirty_cowonly_roots;
+	struct btrfs_fs_devices *fs_devices;
+	struct list_head space_info;
+	struct btrfs_space_info *data_sinfo;
+	struct reloc_control *reloc_ctl;
+	struct btrfs_free_cluster data_alloc_cluster;
+	struct btrfs_free_cluster meta_alloc_cluster;
+	spinlock_t defrag_inodes_lock;
+	struct rb_root defrag_inodes;
+	atomic_t defrag_running;
+	seqlock_t profiles_lock;
+	u64 avail_data_alloc_bits;
+	u64 avail_metadata_alloc_bits;
+	u64 avail_system_alloc_bits;
+	spinlock_t balance_lock;
+	struct mutex balance_mutex;
+	atomic_t balance_pause_req;
+	atomic_t balance_cancel_req;
+	struct btrfs_balance_control *balance_ctl;
+	wait_queue_head_t balance_wait_q;
+	atomic_t reloc_cancel_req;
+	u32 data_chunk_allocations;
+	u32 metadata_ratio;
+	struct mutex scrub_lock;
+	atomic_t scrubs_running;
+	atomic_t scrub_pause_req;
+	atomic_t scrubs_paused;
+	atomic_t scrub_cancel_req;
+	wait_queue_head_t scrub_pause_wait;
+	refcount_t scrub_workers_refcnt;
+	struct workqueue_struct *scrub_workers;
+	struct btrfs_discard_ctl discard_ctl;
+	u64 qgroup_flags;
+	struct rb_root qgroup_tree;
+	spinlock_t qgroup_lock;
+	struct mutex qgroup_ioctl_lock;
+	struct list_head dirty_qgroups;
+	u64 qgroup_seq;
+	struct mutex qgroup_rescan_lock;
+	struct btrfs_key qgroup_rescan_progress;
+	struct btrfs_workqueue *qgroup_rescan_workers;
+	struct completion qgroup_rescan_completion;
+	struct btrfs_work qgroup_rescan_work;
+	bool qgroup_rescan_running;
+	u8 qgroup_drop_subtree_thres;
+	u64 qgroup_enable_gen;
+	int fs_error;
+	long unsigned int fs_state;
+	struct btrfs_delayed_root *delayed_root;
+	struct xarray buffer_tree;
+	int backup_root_index;
+	struct btrfs_dev_replace dev_replace;
+	struct semaphore uuid_tree_rescan_sem;
+	struct work_struct async_reclaim_work;
+	struct work_struct async_data_reclaim_work;
+	struct work_struct preempt_reclaim_work;
+	struct work_struct reclaim_bgs_work;
+	struct list_head reclaim_bgs;
+	int bg_reclaim_threshold;
+	spinlock_t unused_bgs_lock;
+	struct list_head unused_bgs;
+	struct mutex unused_bg_unpin_mutex;
+	struct mutex reclaim_bgs_lock;
+	u32 nodesize;
+	u32 nodesize_bits;
+	u32 sectorsize;
+	u32 sectorsize_bits;
+	u32 block_min_order;
+	u32 block_max_order;
+	u32 csum_size;
+	u32 csums_per_leaf;
+	u32 stripesize;
+	u64 max_extent_size;
+	spinlock_t swapfile_pins_lock;
+	struct rb_root swapfile_pins;
+	struct crypto_shash *csum_shash;
+	enum btrfs_exclusive_operation exclusive_operation;
+	u64 zone_size;
+	struct queue_limits limits;
+	u64 max_zone_append_size;
+	struct mutex zoned_meta_io_lock;
+	spinlock_t treelog_bg_lock;
+	u64 treelog_bg;
+	spinlock_t relocation_bg_lock;
+	u64 data_reloc_bg;
+	struct mutex zoned_data_reloc_io_lock;
+	struct btrfs_block_group *active_meta_bg;
+	struct btrfs_block_group *active_system_bg;
+	u64 nr_global_roots;
+	spinlock_t zone_active_bgs_lock;
+	struct list_head zone_active_bgs;
+	struct btrfs_commit_stats commit_stats;
+	u64 last_root_drop_gen;
+	struct lockdep_map btrfs_trans_num_writers_map;
+	struct lockdep_map btrfs_trans_num_extwriters_map;
+	struct lockdep_map btrfs_state_change_map[4];
+	struct lockdep_map btrfs_trans_pending_ordered_map;
+	struct lockdep_map btrfs_ordered_extent_map;
+};
+struct extent_buffer;
+struct btrfs_timespec {
+	__le64 sec;
+	__le32 nsec;
+} __attribute__((packed));
+struct btrfs_inode_item {
+	__le64 generation;
+	__le64 transid;
+	__le64 size;
+	__le64 nbytes;
+	__le64 block_group;
+	__le32 nlink;
+	__le32 uid;
+	__le32 gid;
+	__le32 mode;
+	__le64 rdev;
+	__le64 flags;
+	__le64 sequence;
+	__le64 reserved[4];
+	struct btrfs_timespec atime;
+	struct btrfs_timespec ctime;
+	struct btrfs_timespec mtime;
+	struct btrfs_timespec otime;
+};
+struct btrfs_disk_key {
+	__le64 objectid;
+	__u8 type;
+	__le64 offset;
+} __attribute__((packed));
+struct btrfs_root_item {
+	struct btrfs_inode_item inode;
+	__le64 generation;
+	__le64 root_dirid;
+	__le64 bytenr;
+	__le64 byte_limit;
+	__le64 bytes_used;
+	__le64 last_snapshot;
+	__le64 flags;
+	__le32 refs;
+	struct btrfs_disk_key drop_progress;
+	__u8 drop_level;
+	__u8 level;
+	__le64 generation_v2;
+	__u8 uuid[16];
+	__u8 parent_uuid[16];
+	__u8 received_uuid[16];
+	__le64 ctransid;
+	__le64 otransid;
+	__le64 stransid;
+	__le64 rtransid;
+	struct btrfs_timespec ctime;
+	struct btrfs_timespec otime;
+	struct btrfs_timespec stime;
+	struct btrfs_timespec rtime;
+	__le64 reserved[8];
+} __attribute__((packed));
+struct btrfs_drew_lock {
+	atomic_t readers;
+	atomic_t writers;
+	wait_queue_head_t pending_writers;
+	wait_queue_head_t pending_readers;
+};
+struct btrfs_qgroup_swapped_blocks {
+	spinlock_t lock;
+	bool swapped;
+	struct rb_root blocks[8];
+};
+struct btrfs_root {
+	struct rb_node rb_node;
+	struct extent_buffer *node;
+	struct extent_buffer *commit_root;
+	struct btrfs_root *log_root;
+	struct btrfs_root *reloc_root;
+	long unsigned int state;
+	struct btrfs_root_item root_item;
+	struct btrfs_key root_key;
+	struct btrfs_fs_info *fs_info;
+	struct extent_io_tree dirty_log_pages;
+	struct mutex objectid_mutex;
+	spinlock_t accounting_lock;
+	struct btrfs_block_rsv *block_rsv;
+	struct mutex log_mutex;
+	wait_queue_head_t log_writer_wait;
+	wait_queue_head_t log_commit_wait[2];
+	struct list_head log_ctxs[2];
+	atomic_t log_writers;
+	atomic_t log_commit[2];
+	atomic_t log_batch;
+	int log_transid;
+	int log_transid_committed;
+	int last_log_commit;
+	pid_t log_start_pid;
+	u64 last_trans;
+	u64 free_objectid;
+	struct btrfs_key defrag_progress;
+	struct btrfs_key defrag_max;
+	struct list_head dirty_list;
+	struct list_head root_list;
+	struct xarray inodes;
+	struct xarray delayed_nodes;
+	dev_t anon_dev;
+	spinlock_t root_item_lock;
+	refcount_t refs;
+	struct mutex delalloc_mutex;
+	spinlock_t delalloc_lock;
+	struct list_head delalloc_inodes;
+	struct list_head delalloc_root;
+	u64 nr_delalloc_inodes;
+	struct mutex ordered_extent_mutex;
+	spinlock_t ordered_extent_lock;
+	struct list_head ordered_extents;
+	struct list_head ordered_root;
+	u64 nr_ordered_extents;
+	struct list_head reloc_dirty_list;
+	int send_in_progress;
+	int dedupe_in_progress;
+	struct btrfs_drew_lock snapshot_lock;
+	atomic_t snapshot_force_cow;
+	spinlock_t qgroup_meta_rsv_lock;
+	u64 qgroup_meta_rsv_pertrans;
+	u64 qgroup_meta_rsv_prealloc;
+	wait_queue_head_t qgroup_flush_wait;
+	atomic_t nr_swapfiles;
+	struct btrfs_qgroup_swapped_blocks swapped_blocks;
+	struct extent_io_tree log_csum_range;
+	u64 relocation_src_root;
+};
+struct extent_map_tree {
+	struct rb_root root;
+	struct list_head modified_extents;
+	rwlock_t lock;
+};
+struct btrfs_delayed_node;
+struct btrfs_inode {
+	struct btrfs_root *root;
+	u8 prop_compress;
+	u8 defrag_compress;
+	s8 defrag_compress_level;
+	spinlock_t lock;
+	struct extent_map_tree extent_tree;
+	struct extent_io_tree io_tree;
+	struct extent_io_tree *file_extent_tree;
+	struct mutex log_mutex;
+	unsigned int outstanding_extents;
+	spinlock_t ordered_tree_lock;
+	struct rb_root ordered_tree;
+	struct rb_node *ordered_tree_last;
+	struct list_head delalloc_inodes;
+	long unsigned int runtime_flags;
+	u64 generation;
+	u64 last_trans;
+	u64 logged_trans;
+	int last_sub_trans;
+	int last_log_commit;
+	union {
+		u64 delalloc_bytes;
+		u64 first_dir_index_to_log;
+	};
+	union {
+		u64 new_delalloc_bytes;
+		u64 last_dir_index_offset;
+	};
+	union {
+		u64 defrag_bytes;
+		u64 reloc_block_group_start;
+	};
+	u64 disk_i_size;
+	union {
+		u64 index_cnt;
+		u64 csum_bytes;
+	};
+	u64 dir_index;
+	u64 last_unlink_trans;
+	union {
+		u64 last_reflink_trans;
+		u64 ref_root_id;
+	};
+	u32 flags;
+	u32 ro_flags;
+	struct btrfs_block_rsv block_rsv;
+	struct btrfs_delayed_node *delayed_node;
+	u64 i_otime_sec;
+	u32 i_otime_nsec;
+	struct list_head delayed_iput;
+	struct rw_semaphore i_mmap_lock;
+	struct inode vfs_inode;
+};
+struct extent_map {
+	struct rb_node rb_node;
+	u64 start;
+	u64 len;
+	u64 disk_bytenr;
+	u64 disk_num_bytes;
+	u64 offset;
+	u64 ram_bytes;
+	u64 generation;
+	u32 flags;
+	refcount_t refs;
+	struct list_head list;
+};
+struct extent_buffer {
+	u64 start;
+	u32 len;
+	u32 folio_size;
+	long unsigned int bflags;
+	struct btrfs_fs_info *fs_info;
+	void *addr;
+	spinlock_t refs_lock;
+	refcount_t refs;
+	int read_mirror;
+	s8 log_index;
+	u8 folio_shift;
+	struct callback_head callback_head;
+	struct rw_semaphore lock;
+	struct folio *folios[16];
+};
+struct btrfs_file_extent_item {
+	__le64 generation;
+	__le64 ram_bytes;
+	__u8 compression;
+	__u8 encryption;
+	__le16 other_encoding;
+	__u8 type;
+	__le64 disk_bytenr;
+	__le64 disk_num_bytes;
+	__le64 offset;
+	__le64 num_bytes;
+} __attribute__((packed));
+struct btrfs_ordered_extent {
+	u64 file_offset;
+	u64 num_bytes;
+	u64 ram_bytes;
+	u64 disk_bytenr;
+	u64 disk_num_bytes;
+	u64 offset;
+	u64 bytes_left;
+	u64 truncated_len;
+	long unsigned int flags;
+	int compress_type;
+	int qgroup_rsv;
+	refcount_t refs;
+	struct btrfs_inode *inode;
+	struct list_head list;
+	struct list_head log_list;
+	wait_queue_head_t wait;
+	struct rb_node rb_node;
+	struct list_head root_extent_list;
+	struct btrfs_work work;
+	struct completion completion;
+	struct btrfs_work flush_work;
+	struct list_head work_list;
+	struct list_head bioc_list;
+};
+struct btrfs_caching_control;
+struct btrfs_free_space_ctl;
+enum btrfs_discard_state {
+	BTRFS_DISCARD_EXTENTS = 0,
+	BTRFS_DISCARD_BITMAPS = 1,
+	BTRFS_DISCARD_RESET_CURSOR = 2,
+};
+struct btrfs_io_ctl {
+	void *cur;
+	void *orig;
+	struct page *page;
+	struct page **pages;
+	struct btrfs_fs_info *fs_info;
+	struct inode *inode;
+	long unsigned int size;
+	int index;
+	int num_pages;
+	int entries;
+	int bitmaps;
+};
+struct btrfs_chunk_map;
+enum btrfs_block_group_size_class {
+	BTRFS_BG_SZ_NONE = 0,
+	BTRFS_BG_SZ_SMALL = 1,
+	BTRFS_BG_SZ_MEDIUM = 2,
+	BTRFS_BG_SZ_LARGE = 3,
+};
+struct btrfs_block_group {
+	struct btrfs_fs_info *fs_info;
+	struct btrfs_inode *inode;
+	spinlock_t lock;
+	u64 start;
+	u64 length;
+	u64 pinned;
+	u64 reserved;
+	u64 used;
+	u64 delalloc_bytes;
+	u64 bytes_super;
+	u64 flags;
+	u64 cache_generation;
+	u64 global_root_id;
+	u64 commit_used;
+	u32 bitmap_high_thresh;
+	u32 bitmap_low_thresh;
+	struct rw_semaphore data_rwsem;
+	long unsigned int full_stripe_len;
+	long unsigned int runtime_flags;
+	unsigned int ro;
+	int disk_cache_state;
+	int cached;
+	struct btrfs_caching_control *caching_ctl;
+	struct btrfs_space_info *space_info;
+	struct btrfs_free_space_ctl *free_space_ctl;
+	struct rb_node cache_node;
+	struct list_head list;
+	refcount_t refs;
+	struct list_head cluster_list;
+	struct list_head bg_list;
+	struct list_head ro_list;
+	atomic_t frozen;
+	struct list_head discard_list;
+	int discard_index;
+	u64 discard_eligible_time;
+	u64 discard_cursor;
+	enum btrfs_discard_state discard_state;
+	struct list_head dirty_list;
+	struct list_head io_list;
+	struct btrfs_io_ctl io_ctl;
+	atomic_t reservations;
+	atomic_t nocow_writers;
+	struct mutex free_space_lock;
+	bool using_free_space_bitmaps;
+	bool using_free_space_bitmaps_cached;
+	int swap_extents;
+	u64 alloc_offset;
+	u64 zone_unusable;
+	u64 zone_capacity;
+	u64 meta_write_pointer;
+	struct btrfs_chunk_map *physical_map;
+	struct list_head active_bg_list;
+	struct work_struct zone_finish_work;
+	struct extent_buffer *last_eb;
+	enum btrfs_block_group_size_class size_class;
+	u64 reclaim_mark;
+};
+struct btrfs_tree_ref {
+	int level;
+};
+struct btrfs_data_ref {
+	u64 objectid;
+	u64 offset;
+};
+struct btrfs_delayed_ref_node {
+	struct rb_node ref_node;
+	struct list_head add_list;
+	u64 bytenr;
+	u64 num_bytes;
+	u64 seq;
+	u64 ref_root;
+	u64 parent;
+	refcount_t refs;
+	int ref_mod;
+	unsigned int action:8;
+	unsigned int type:8;
+	union {
+		struct btrfs_tree_ref tree_ref;
+		struct btrfs_data_ref data_ref;
+	};
+};
+struct btrfs_delayed_extent_op;
+struct btrfs_delayed_ref_head {
+	u64 bytenr;
+	u64 num_bytes;
+	struct mutex mutex;
+	refcount_t refs;
+	spinlock_t lock;
+	struct rb_root_cached ref_tree;
+	struct list_head ref_add_list;
+	struct btrfs_delayed_extent_op *extent_op;
+	int total_ref_mod;
+	int ref_mod;
+	u64 owning_root;
+	u64 reserved_bytes;
+	u8 level;
+	bool must_insert_reserved;
+	bool is_data;
+	bool is_system;
+	bool processing;
+	bool tracked;
+};
+struct btrfs_io_context;
+struct btrfs_io_stripe {
+	struct btrfs_device *dev;
+	u64 physical;
+	bool rst_search_commit_root;
+	struct btrfs_io_context *bioc;
+};
+struct btrfs_chunk_map {
+	struct rb_node rb_node;
+	int verified_stripes;
+	refcount_t refs;
+	u64 start;
+	u64 chunk_len;
+	u64 stripe_size;
+	u64 type;
+	int io_align;
+	int io_width;
+	int num_stripes;
+	int sub_stripes;
+	struct btrfs_io_stripe stripes[0];
+};
+enum btrfs_extent_allocation_policy {
+	BTRFS_EXTENT_ALLOC_CLUSTERED = 0,
+	BTRFS_EXTENT_ALLOC_ZONED = 1,
+};
+struct find_free_extent_ctl {
+	u64 ram_bytes;
+	u64 num_bytes;
+	u64 min_alloc_size;
+	u64 empty_size;
+	u64 flags;
+	int delalloc;
+	u64 search_start;
+	u64 empty_cluster;
+	struct btrfs_free_cluster *last_ptr;
+	bool use_cluster;
+	bool have_caching_bg;
+	bool orig_have_caching_bg;
+	bool for_treelog;
+	bool for_data_reloc;
+	int index;
+	int loop;
+	bool retry_uncached;
+	int cached;
+	u64 max_extent_size;
+	u64 total_free_space;
+	u64 found_offset;
+	u64 hint_byte;
+	enum btrfs_extent_allocation_policy policy;
+	bool hinted;
+	enum btrfs_block_group_size_class size_class;
+};
+struct extent_state {
+	u64 start;
+	u64 end;
+	struct rb_node rb_node;
+	wait_queue_head_t wq;
+	refcount_t refs;
+	u32 state;
+};
+struct btrfs_workqueue {
+	struct workqueue_struct *normal_wq;
+	struct btrfs_fs_info *fs_info;
+	struct list_head ordered_list;
+	spinlock_t list_lock;
+	atomic_t pending;
+	int limit_active;
+	int current_active;
+	int thresh;
+	unsigned int count;
+	spinlock_t thres_lock;
+};
+struct ulist;
+struct btrfs_qgroup_extent_record {
+	u64 num_bytes;
+	u32 data_rsv;
+	u64 data_rsv_refroot;
+	struct ulist *old_roots;
+};
+struct btrfs_qgroup_rsv {
+	u64 values[3];
+};
+struct btrfs_qgroup {
+	u64 qgroupid;
+	u64 rfer;
+	u64 rfer_cmpr;
+	u64 excl;
+	u64 excl_cmpr;
+	u64 lim_flags;
+	u64 max_rfer;
+	u64 max_excl;
+	u64 rsv_rfer;
+	u64 rsv_excl;
+	struct btrfs_qgroup_rsv rsv;
+	struct list_head groups;
+	struct list_head members;
+	struct list_head dirty;
+	struct list_head iterator;
+	struct list_head nested_iterator;
+	struct rb_node node;
+	u64 old_refcnt;
+	u64 new_refcnt;
+	struct kobject kobj;
+};
+struct extent_inode_elem;
+struct prelim_ref {
+	struct rb_node rbnode;
+	u64 root_id;
+	struct btrfs_key key_for_search;
+	u8 level;
+	int count;
+	struct extent_inode_elem *inode_list;
+	u64 parent;
+	u64 wanted_disk_byte;
+};
+struct btrfs_space_info {
+	struct btrfs_fs_info *fs_info;
+	struct btrfs_space_info *parent;
+	struct btrfs_space_info *sub_group[1];
+	int subgroup_id;
+	spinlock_t lock;
+	u64 total_bytes;
+	u64 bytes_used;
+	u64 bytes_pinned;
+	u64 bytes_reserved;
+	u64 bytes_may_use;
+	u64 bytes_readonly;
+	u64 bytes_zone_unusable;
+	u64 max_extent_size;
+	u64 chunk_size;
+	int bg_reclaim_threshold;
+	int clamp;
+	bool full;
+	bool chunk_alloc;
+	bool flush;
+	unsigned int force_alloc;
+	u64 disk_used;
+	u64 disk_total;
+	u64 flags;
+	struct list_head list;
+	struct list_head ro_bgs;
+	struct list_head priority_tickets;
+	struct list_head tickets;
+	u64 reclaim_size;
+	u64 tickets_id;
+	struct rw_semaphore groups_sem;
+	struct list_head block_groups[9];
+	struct kobject kobj;
+	struct kobject *block_group_kobjs[9];
+	u64 reclaim_count;
+	u64 reclaim_bytes;
+	u64 reclaim_errors;
+	bool dynamic_reclaim;
+	bool periodic_reclaim;
+	bool periodic_reclaim_ready;
+	s64 reclaimable_bytes;
+};
+enum btrfs_rbio_ops {
+	BTRFS_RBIO_WRITE = 0,
+	BTRFS_RBIO_READ_REBUILD = 1,
+	BTRFS_RBIO_PARITY_SCRUB = 2,
+};
+struct sector_ptr;
+struct btrfs_raid_bio {
+	struct btrfs_io_context *bioc;
+	struct list_head hash_list;
+	struct list_head stripe_cache;
+	struct work_struct work;
+	struct bio_list bio_list;
+	spinlock_t bio_list_lock;
+	struct list_head plug_list;
+	long unsigned int flags;
+	enum btrfs_rbio_ops operation;
+	u16 nr_pages;
+	u16 nr_sectors;
+	u8 nr_data;
+	u8 real_stripes;
+	u8 stripe_npages;
+	u8 stripe_nsectors;
+	u8 scrubp;
+	int bio_list_bytes;
+	refcount_t refs;
+	atomic_t stripes_pending;
+	wait_queue_head_t io_wait;
+	long unsigned int dbitmap;
+	long unsigned int finish_pbitmap;
+	struct page **stripe_pages;
+	struct sector_ptr *bio_sectors;
+	struct sector_ptr *stripe_sectors;
+	void **finish_pointers;
+	long unsigned int *error_bitmap;
+	u8 *csum_buf;
+	long unsigned int *csum_bitmap;
+};
+struct raid56_bio_trace_info {
+	u64 devid;
+	u32 offset;
+	u8 stripe_nr;
+};
+struct erofs_buf {
+	struct address_space *mapping;
+	struct file *file;
+	u64 off;
+	struct page *page;
+	void *base;
+};
+typedef u64 erofs_off_t;
+struct erofs_map_blocks {
+	struct erofs_buf buf;
+	erofs_off_t m_pa;
+	erofs_off_t m_la;
+	u64 m_plen;
+	u64 m_llen;
+	short unsigned int m_deviceid;
+	char m_algorithmformat;
+	unsigned int m_flags;
+};
+struct selinux_audit_data {
+	u32 ssid;
+	u32 tsid;
+	u16 tclass;
+	u32 requested;
+	u32 audited;
+	u32 denied;
+	int result;
 };
 struct trace_event_raw_block_buffer {
 	struct trace_entry ent;
@@ -8918,6 +14008,850 @@ struct trace_event_raw_block_zwplug {
 	sector_t sector;
 	unsigned int nr_sectors;
 	char __data[0];
+};
+typedef void bh_end_io_t(struct buffer_head *, int);
+struct buffer_head {
+	long unsigned int b_state;
+	struct buffer_head *b_this_page;
+	union {
+		struct page *b_page;
+		struct folio *b_folio;
+	};
+	sector_t b_blocknr;
+	size_t b_size;
+	char *b_data;
+	struct block_device *b_bdev;
+	bh_end_io_t *b_end_io;
+	void *b_private;
+	struct list_head b_assoc_buffers;
+	struct address_space *b_assoc_map;
+	atomic_t b_count;
+	spinlock_t b_uptodate_lock;
+};
+struct elevator_queue;
+struct blk_mq_ops;
+struct blk_queue_stats;
+struct rq_qos;
+struct blk_mq_tags;
+struct blk_trace;
+struct blk_flush_queue;
+struct throtl_data;
+struct blk_mq_tag_set;
+struct request_queue {
+	void *queuedata;
+	struct elevator_queue *elevator;
+	const struct blk_mq_ops *mq_ops;
+	struct blk_mq_ctx *queue_ctx;
+	long unsigned int queue_flags;
+	unsigned int rq_timeout;
+	unsigned int queue_depth;
+	refcount_t refs;
+	unsigned int nr_hw_queues;
+	struct xarray hctx_table;
+	struct percpu_ref q_usage_counter;
+	struct lock_class_key io_lock_cls_key;
+	struct lockdep_map io_lockdep_map;
+	struct lock_class_key q_lock_cls_key;
+	struct lockdep_map q_lockdep_map;
+	struct request *last_merge;
+	spinlock_t queue_lock;
+	int quiesce_depth;
+	struct gendisk *disk;
+	struct kobject *mq_kobj;
+	struct queue_limits limits;
+	struct device *dev;
+	enum rpm_status rpm_status;
+	atomic_t pm_only;
+	struct blk_queue_stats *stats;
+	struct rq_qos *rq_qos;
+	struct mutex rq_qos_mutex;
+	int id;
+	long unsigned int nr_requests;
+	struct timer_list timeout;
+	struct work_struct timeout_work;
+	atomic_t nr_active_requests_shared_tags;
+	struct blk_mq_tags *sched_shared_tags;
+	struct list_head icq_list;
+	long unsigned int blkcg_pols[1];
+	struct blkcg_gq *root_blkg;
+	struct list_head blkg_list;
+	struct mutex blkcg_mutex;
+	int node;
+	spinlock_t requeue_lock;
+	struct list_head requeue_list;
+	struct delayed_work requeue_work;
+	struct blk_trace *blk_trace;
+	struct blk_flush_queue *fq;
+	struct list_head flush_list;
+	struct mutex elevator_lock;
+	struct mutex sysfs_lock;
+	struct mutex limits_lock;
+	struct list_head unused_hctx_list;
+	spinlock_t unused_hctx_lock;
+	int mq_freeze_depth;
+	struct throtl_data *td;
+	struct callback_head callback_head;
+	wait_queue_head_t mq_freeze_wq;
+	struct mutex mq_freeze_lock;
+	struct blk_mq_tag_set *tag_set;
+	struct list_head tag_set_list;
+	struct dentry *debugfs_dir;
+	struct dentry *sched_debugfs_dir;
+	struct dentry *rqos_debugfs_dir;
+	struct mutex debugfs_mutex;
+};
+struct blkg_policy_data {
+	struct blkcg_gq *blkg;
+	int plid;
+	bool online;
+};
+struct ioc;
+struct iocg_pcpu_stat;
+struct iocg_stat {
+	u64 usage_us;
+	u64 wait_us;
+	u64 indebt_us;
+	u64 indelay_us;
+};
+struct ioc_gq;
+struct ioc_gq {
+	struct blkg_policy_data pd;
+	struct ioc *ioc;
+	u32 cfg_weight;
+	u32 weight;
+	u32 active;
+	u32 inuse;
+	u32 last_inuse;
+	s64 saved_margin;
+	sector_t cursor;
+	atomic64_t vtime;
+	atomic64_t done_vtime;
+	u64 abs_vdebt;
+	u64 delay;
+	u64 delay_at;
+	atomic64_t active_period;
+	struct list_head active_list;
+	u64 child_active_sum;
+	u64 child_inuse_sum;
+	u64 child_adjusted_sum;
+	int hweight_gen;
+	u32 hweight_active;
+	u32 hweight_inuse;
+	u32 hweight_donating;
+	u32 hweight_after_donation;
+	struct list_head walk_list;
+	struct list_head surplus_list;
+	struct wait_queue_head waitq;
+	struct hrtimer waitq_timer;
+	u64 activated_at;
+	struct iocg_pcpu_stat *pcpu_stat;
+	struct iocg_stat stat;
+	struct iocg_stat last_stat;
+	u64 last_stat_abs_vusage;
+	u64 usage_delta_us;
+	u64 wait_since;
+	u64 indebt_since;
+	u64 indelay_since;
+	int level;
+	struct ioc_gq *ancestors[0];
+};
+struct ioc_now {
+	u64 now_ns;
+	u64 now;
+	u64 vnow;
+};
+struct rq_qos_ops;
+enum rq_qos_id {
+	RQ_QOS_WBT = 0,
+	RQ_QOS_LATENCY = 1,
+	RQ_QOS_COST = 2,
+};
+struct rq_qos {
+	const struct rq_qos_ops *ops;
+	struct gendisk *disk;
+	enum rq_qos_id id;
+	struct rq_qos *next;
+	struct dentry *debugfs_dir;
+};
+struct ioc_params {
+	u32 qos[6];
+	u64 i_lcoefs[6];
+	u64 lcoefs[6];
+	u32 too_fast_vrate_pct;
+	u32 too_slow_vrate_pct;
+};
+struct ioc_margins {
+	s64 min;
+	s64 low;
+	s64 target;
+};
+struct ioc_pcpu_stat;
+enum ioc_running {
+	IOC_IDLE = 0,
+	IOC_RUNNING = 1,
+	IOC_STOP = 2,
+};
+struct ioc {
+	struct rq_qos rqos;
+	bool enabled;
+	struct ioc_params params;
+	struct ioc_margins margins;
+	u32 period_us;
+	u32 timer_slack_ns;
+	u64 vrate_min;
+	u64 vrate_max;
+	spinlock_t lock;
+	struct timer_list timer;
+	struct list_head active_iocgs;
+	struct ioc_pcpu_stat *pcpu_stat;
+	enum ioc_running running;
+	atomic64_t vtime_rate;
+	u64 vtime_base_rate;
+	s64 vtime_err;
+	seqcount_spinlock_t period_seqcount;
+	u64 period_at;
+	u64 period_at_vtime;
+	atomic64_t cur_period;
+	int busy_level;
+	bool weights_updated;
+	atomic_t hweight_gen;
+	u64 dfgv_period_at;
+	u64 dfgv_period_rem;
+	u64 dfgv_usage_us_sum;
+	u64 autop_too_fast_at;
+	u64 autop_too_slow_at;
+	int autop_idx;
+	bool user_qos_params:1;
+	bool user_cost_model:1;
+};
+struct blk_rq_stat {
+	u64 mean;
+	u64 min;
+	u64 max;
+	u32 nr_samples;
+	u64 batch;
+};
+struct io_cmd_data {
+	struct file *file;
+	__u8 data[56];
+};
+typedef u64 io_req_flags_t;
+struct io_cqe {
+	__u64 user_data;
+	__s32 res;
+	union {
+		__u32 flags;
+		int fd;
+	};
+};
+struct io_ring_ctx;
+struct io_buffer;
+struct io_rsrc_node;
+struct io_wq_work_node;
+struct io_wq_work_node {
+	struct io_wq_work_node *next;
+};
+struct io_kiocb;
+struct io_tw_state;
+typedef struct io_tw_state io_tw_token_t;
+typedef void (*io_req_tw_func_t)(struct io_kiocb *, io_tw_token_t);
+struct io_task_work {
+	struct llist_node node;
+	io_req_tw_func_t func;
+};
+struct async_poll;
+struct io_wq_work {
+	struct io_wq_work_node list;
+	atomic_t flags;
+	int cancel_seq;
+};
+struct io_big_cqe {
+	u64 extra1;
+	u64 extra2;
+};
+struct io_kiocb {
+	union {
+		struct file *file;
+		struct io_cmd_data cmd;
+	};
+	u8 opcode;
+	u8 iopoll_completed;
+	u16 buf_index;
+	unsigned int nr_tw;
+	io_req_flags_t flags;
+	struct io_cqe cqe;
+	struct io_ring_ctx *ctx;
+	struct io_uring_task *tctx;
+	union {
+		struct io_buffer *kbuf;
+		struct io_rsrc_node *buf_node;
+	};
+	union {
+		struct io_wq_work_node comp_list;
+		__poll_t apoll_events;
+	};
+	struct io_rsrc_node *file_node;
+	atomic_t refs;
+	bool cancel_seq_set;
+	struct io_task_work io_task_work;
+	union {
+		struct hlist_node hash_node;
+		u64 iopoll_start;
+		struct callback_head callback_head;
+	};
+	struct async_poll *apoll;
+	void *async_data;
+	atomic_t poll_refs;
+	struct io_kiocb *link;
+	const struct cred *creds;
+	struct io_wq_work work;
+	struct io_big_cqe big_cqe;
+};
+struct io_rings;
+enum tk_offsets {
+	TK_OFFS_REAL = 0,
+	TK_OFFS_BOOT = 1,
+	TK_OFFS_TAI = 2,
+	TK_OFFS_MAX = 3,
+};
+enum task_work_notify_mode {
+	TWA_NONE = 0,
+	TWA_RESUME = 1,
+	TWA_SIGNAL = 2,
+	TWA_SIGNAL_NO_IPI = 3,
+	TWA_NMI_CURRENT = 4,
+};
+struct io_uring_sqe;
+struct io_wq_work_list {
+	struct io_wq_work_node *first;
+	struct io_wq_work_node *last;
+};
+struct io_rsrc_data {
+	unsigned int nr;
+	struct io_rsrc_node **nodes;
+};
+struct io_file_table {
+	struct io_rsrc_data data;
+	long unsigned int *bitmap;
+	unsigned int alloc_hint;
+};
+struct io_alloc_cache {
+	void **entries;
+	unsigned int nr_cached;
+	unsigned int max_cached;
+	unsigned int elem_size;
+	unsigned int init_clear;
+};
+struct io_submit_link {
+	struct io_kiocb *head;
+	struct io_kiocb *last;
+};
+struct rq_list {
+	struct request *head;
+	struct request *tail;
+};
+struct blk_plug {
+	struct rq_list mq_list;
+	struct rq_list cached_rqs;
+	u64 cur_ktime;
+	short unsigned int nr_ios;
+	short unsigned int rq_count;
+	bool multiple_queues;
+	bool has_elevator;
+	struct list_head cb_list;
+};
+struct io_submit_state {
+	struct io_wq_work_node free_list;
+	struct io_wq_work_list compl_reqs;
+	struct io_submit_link link;
+	bool plug_started;
+	bool need_plug;
+	bool cq_flush;
+	short unsigned int submit_nr;
+	struct blk_plug plug;
+};
+struct io_hash_bucket;
+struct io_hash_table {
+	struct io_hash_bucket *hbs;
+	unsigned int hash_bits;
+};
+struct io_uring_cqe;
+struct io_ev_fd;
+struct io_sq_data;
+struct io_restriction {
+	long unsigned int register_op[1];
+	long unsigned int sqe_op[1];
+	u8 sqe_flags_allowed;
+	u8 sqe_flags_required;
+	bool registered;
+};
+struct io_wq_hash;
+struct io_mapped_region {
+	struct page **pages;
+	void *ptr;
+	unsigned int nr_pages;
+	unsigned int flags;
+};
+struct io_ring_ctx {
+	struct {
+		unsigned int flags;
+		unsigned int drain_next:1;
+		unsigned int restricted:1;
+		unsigned int off_timeout_used:1;
+		unsigned int drain_active:1;
+		unsigned int has_evfd:1;
+		unsigned int task_complete:1;
+		unsigned int lockless_cq:1;
+		unsigned int syscall_iopoll:1;
+		unsigned int poll_activated:1;
+		unsigned int drain_disabled:1;
+		unsigned int compat:1;
+		unsigned int iowq_limits_set:1;
+		struct task_struct *submitter_task;
+		struct io_rings *rings;
+		struct percpu_ref refs;
+		clockid_t clockid;
+		enum tk_offsets clock_offset;
+		enum task_work_notify_mode notify_method;
+		unsigned int sq_thread_idle;
+		long: 64;
+	};
+	struct {
+		struct mutex uring_lock;
+		u32 *sq_array;
+		struct io_uring_sqe *sq_sqes;
+		unsigned int cached_sq_head;
+		unsigned int sq_entries;
+		atomic_t cancel_seq;
+		bool poll_multi_queue;
+		struct io_wq_work_list iopoll_list;
+		struct io_file_table file_table;
+		struct io_rsrc_data buf_table;
+		struct io_alloc_cache node_cache;
+		struct io_alloc_cache imu_cache;
+		struct io_submit_state submit_state;
+		struct xarray io_bl_xa;
+		struct io_hash_table cancel_table;
+		struct io_alloc_cache apoll_cache;
+		struct io_alloc_cache netmsg_cache;
+		struct io_alloc_cache rw_cache;
+		struct io_alloc_cache cmd_cache;
+		struct hlist_head cancelable_uring_cmd;
+		u64 hybrid_poll_time;
+		long: 64;
+		long: 64;
+	};
+	struct {
+		struct io_uring_cqe *cqe_cached;
+		struct io_uring_cqe *cqe_sentinel;
+		unsigned int cached_cq_tail;
+		unsigned int cq_entries;
+		struct io_ev_fd *io_ev_fd;
+		void *cq_wait_arg;
+		size_t cq_wait_size;
+		long: 64;
+		long: 64;
+	};
+	struct {
+		struct io_rings *rings_rcu;
+		struct llist_head work_llist;
+		struct llist_head retry_llist;
+		long unsigned int check_cq;
+		atomic_t cq_wait_nr;
+		atomic_t cq_timeouts;
+		struct wait_queue_head cq_wait;
+	};
+	struct {
+		raw_spinlock_t timeout_lock;
+		struct list_head timeout_list;
+		struct list_head ltimeout_list;
+		unsigned int cq_last_tm_flush;
+		int: 32;
+		long: 64;
+		long: 64;
+	};
+	spinlock_t completion_lock;
+	struct list_head cq_overflow_list;
+	struct hlist_head waitid_list;
+	struct hlist_head futex_list;
+	struct io_alloc_cache futex_cache;
+	const struct cred *sq_creds;
+	struct io_sq_data *sq_data;
+	struct wait_queue_head sqo_sq_wait;
+	struct list_head sqd_list;
+	unsigned int file_alloc_start;
+	unsigned int file_alloc_end;
+	struct wait_queue_head poll_wq;
+	struct io_restriction restrictions;
+	struct xarray zcrx_ctxs;
+	u32 pers_next;
+	struct xarray personalities;
+	struct io_wq_hash *hash_map;
+	struct user_struct *user;
+	struct mm_struct *mm_account;
+	struct llist_head fallback_llist;
+	struct delayed_work fallback_work;
+	struct work_struct exit_work;
+	struct list_head tctx_list;
+	struct completion ref_comp;
+	u32 iowq_limits[2];
+	struct callback_head poll_wq_task_work;
+	struct list_head defer_list;
+	unsigned int nr_drained;
+	unsigned int nr_req_allocated;
+	struct list_head napi_list;
+	spinlock_t napi_lock;
+	ktime_t napi_busy_poll_dt;
+	bool napi_prefer_busy_poll;
+	u8 napi_track_mode;
+	struct hlist_head napi_ht[16];
+	struct mutex mmap_lock;
+	struct io_mapped_region sq_region;
+	struct io_mapped_region ring_region;
+	struct io_mapped_region param_region;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+};
+struct io_uring_cqe {
+	__u64 user_data;
+	__s32 res;
+	__u32 flags;
+	__u64 big_cqe[0];
+};
+struct io_uring_sqe {
+	__u8 opcode;
+	__u8 flags;
+	__u16 ioprio;
+	__s32 fd;
+	union {
+		__u64 off;
+		__u64 addr2;
+		struct {
+			__u32 cmd_op;
+			__u32 __pad1;
+		};
+	};
+	union {
+		__u64 addr;
+		__u64 splice_off_in;
+		struct {
+			__u32 level;
+			__u32 optname;
+		};
+	};
+	__u32 len;
+	union {
+		__u32 rw_flags;
+		__u32 fsync_flags;
+		__u16 poll_events;
+		__u32 poll32_events;
+		__u32 sync_range_flags;
+		__u32 msg_flags;
+		__u32 timeout_flags;
+		__u32 accept_flags;
+		__u32 cancel_flags;
+		__u32 open_flags;
+		__u32 statx_flags;
+		__u32 fadvise_advice;
+		__u32 splice_flags;
+		__u32 rename_flags;
+		__u32 unlink_flags;
+		__u32 hardlink_flags;
+		__u32 xattr_flags;
+		__u32 msg_ring_flags;
+		__u32 uring_cmd_flags;
+		__u32 waitid_flags;
+		__u32 futex_flags;
+		__u32 install_fd_flags;
+		__u32 nop_flags;
+		__u32 pipe_flags;
+	};
+	__u64 user_data;
+	union {
+		__u16 buf_index;
+		__u16 buf_group;
+	};
+	__u16 personality;
+	union {
+		__s32 splice_fd_in;
+		__u32 file_index;
+		__u32 zcrx_ifq_idx;
+		__u32 optlen;
+		struct {
+			__u16 addr_len;
+			__u16 __pad3[1];
+		};
+		struct {
+			__u8 write_stream;
+			__u8 __pad4[3];
+		};
+	};
+	union {
+		struct {
+			__u64 addr3;
+			__u64 __pad2[1];
+		};
+		struct {
+			__u64 attr_ptr;
+			__u64 attr_type_mask;
+		};
+		__u64 optval;
+		__u8 cmd[0];
+	};
+};
+struct clk_ops;
+struct clk_hw;
+struct clk_core;
+struct clk_parent_map;
+struct clk_duty {
+	unsigned int num;
+	unsigned int den;
+};
+struct clk_core {
+	const char *name;
+	const struct clk_ops *ops;
+	struct clk_hw *hw;
+	struct module *owner;
+	struct device *dev;
+	struct hlist_node rpm_node;
+	struct device_node *of_node;
+	struct clk_core *parent;
+	struct clk_parent_map *parents;
+	u8 num_parents;
+	u8 new_parent_index;
+	long unsigned int rate;
+	long unsigned int req_rate;
+	long unsigned int new_rate;
+	struct clk_core *new_parent;
+	struct clk_core *new_child;
+	long unsigned int flags;
+	bool orphan;
+	bool rpm_enabled;
+	unsigned int enable_count;
+	unsigned int prepare_count;
+	unsigned int protect_count;
+	long unsigned int min_rate;
+	long unsigned int max_rate;
+	long unsigned int accuracy;
+	int phase;
+	struct clk_duty duty;
+	struct hlist_head children;
+	struct hlist_node child_node;
+	struct hlist_node hashtable_node;
+	struct hlist_head clks;
+	unsigned int notifier_count;
+	struct dentry *dentry;
+	struct hlist_node debug_node;
+	struct kref ref;
+};
+struct clk_rate_request {
+	struct clk_core *core;
+	long unsigned int rate;
+	long unsigned int min_rate;
+	long unsigned int max_rate;
+	long unsigned int best_parent_rate;
+	struct clk_hw *best_parent_hw;
+};
+struct dma_fence_ops;
+struct dma_fence {
+	spinlock_t *lock;
+	const struct dma_fence_ops *ops;
+	union {
+		struct list_head cb_list;
+		ktime_t timestamp;
+		struct callback_head rcu;
+	};
+	u64 context;
+	u64 seqno;
+	long unsigned int flags;
+	struct kref refcount;
+	int error;
+};
+struct attribute;
+struct bin_attribute;
+struct attribute_group {
+	const char *name;
+	umode_t (*is_visible)(struct kobject *, struct attribute *, int);
+	umode_t (*is_bin_visible)(struct kobject *, const struct bin_attribute *, int);
+	size_t (*bin_size)(struct kobject *, const struct bin_attribute *, int);
+	struct attribute **attrs;
+	const struct bin_attribute *const *bin_attrs;
+};
+enum thermal_device_mode {
+	THERMAL_DEVICE_DISABLED = 0,
+	THERMAL_DEVICE_ENABLED = 1,
+};
+struct thermal_zone_device;
+struct thermal_trip;
+struct cooling_spec;
+enum thermal_trend {
+	THERMAL_TREND_STABLE = 0,
+	THERMAL_TREND_RAISING = 1,
+	THERMAL_TREND_DROPPING = 2,
+};
+struct thermal_zone_device_ops {
+	bool (*should_bind)(struct thermal_zone_device *, const struct thermal_trip *, struct thermal_cooling_device *, struct cooling_spec *);
+	int (*get_temp)(struct thermal_zone_device *, int *);
+	int (*set_trips)(struct thermal_zone_device *, int, int);
+	int (*change_mode)(struct thermal_zone_device *, enum thermal_device_mode);
+	int (*set_trip_temp)(struct thermal_zone_device *, const struct thermal_trip *, int);
+	int (*get_crit_temp)(struct thermal_zone_device *, int *);
+	int (*set_emul_temp)(struct thermal_zone_device *, int);
+	int (*get_trend)(struct thermal_zone_device *, const struct thermal_trip *, enum thermal_trend *);
+	void (*hot)(struct thermal_zone_device *);
+	void (*critical)(struct thermal_zone_device *);
+};
+struct thermal_zone_params;
+struct thermal_governor;
+struct ida {
+	struct xarray xa;
+};
+enum thermal_notify_event {
+	THERMAL_EVENT_UNSPECIFIED = 0,
+	THERMAL_EVENT_TEMP_SAMPLE = 1,
+	THERMAL_TRIP_VIOLATED = 2,
+	THERMAL_TRIP_CHANGED = 3,
+	THERMAL_DEVICE_DOWN = 4,
+	THERMAL_DEVICE_UP = 5,
+	THERMAL_DEVICE_POWER_CAPABILITY_CHANGED = 6,
+	THERMAL_TABLE_CHANGED = 7,
+	THERMAL_EVENT_KEEP_ALIVE = 8,
+	THERMAL_TZ_BIND_CDEV = 9,
+	THERMAL_TZ_UNBIND_CDEV = 10,
+	THERMAL_INSTANCE_WEIGHT_CHANGED = 11,
+	THERMAL_TZ_RESUME = 12,
+	THERMAL_TZ_ADD_THRESHOLD = 13,
+	THERMAL_TZ_DEL_THRESHOLD = 14,
+	THERMAL_TZ_FLUSH_THRESHOLDS = 15,
+};
+enum thermal_trip_type {
+	THERMAL_TRIP_ACTIVE = 0,
+	THERMAL_TRIP_PASSIVE = 1,
+	THERMAL_TRIP_HOT = 2,
+	THERMAL_TRIP_CRITICAL = 3,
+};
+struct thermal_trip {
+	int temperature;
+	int hysteresis;
+	enum thermal_trip_type type;
+	u8 flags;
+	void *priv;
+};
+struct attribute {
+	const char *name;
+	umode_t mode;
+};
+struct device_attribute;
+struct device_attribute {
+	struct attribute attr;
+	ssize_t (*show)(struct device *, struct device_attribute *, char *);
+	ssize_t (*store)(struct device *, struct device_attribute *, const char *, size_t);
+};
+struct thermal_attr {
+	struct device_attribute attr;
+	char name[20];
+};
+struct thermal_trip_attrs {
+	struct thermal_attr type;
+	struct thermal_attr temp;
+	struct thermal_attr hyst;
+};
+struct thermal_trip_desc {
+	struct thermal_trip trip;
+	struct thermal_trip_attrs trip_attrs;
+	struct list_head list_node;
+	struct list_head thermal_instances;
+	int threshold;
+};
+struct thermal_zone_device {
+	int id;
+	char type[20];
+	struct device device;
+	struct completion removal;
+	struct completion resume;
+	struct attribute_group trips_attribute_group;
+	struct list_head trips_high;
+	struct list_head trips_reached;
+	struct list_head trips_invalid;
+	enum thermal_device_mode mode;
+	void *devdata;
+	int num_trips;
+	long unsigned int passive_delay_jiffies;
+	long unsigned int polling_delay_jiffies;
+	long unsigned int recheck_delay_jiffies;
+	int temperature;
+	int last_temperature;
+	int emul_temperature;
+	int passive;
+	int prev_low_trip;
+	int prev_high_trip;
+	struct thermal_zone_device_ops ops;
+	struct thermal_zone_params *tzp;
+	struct thermal_governor *governor;
+	void *governor_data;
+	struct ida ida;
+	struct mutex lock;
+	struct list_head node;
+	struct delayed_work poll_queue;
+	enum thermal_notify_event notify_event;
+	u8 state;
+	struct list_head user_thresholds;
+	struct thermal_trip_desc trips[0];
+};
+struct thermal_cooling_device_ops;
+struct thermal_cooling_device {
+	int id;
+	const char *type;
+	long unsigned int max_state;
+	struct device device;
+	struct device_node *np;
+	void *devdata;
+	void *stats;
+	const struct thermal_cooling_device_ops *ops;
+	bool updated;
+	struct mutex lock;
+	struct list_head thermal_instances;
+	struct list_head node;
+};
+struct watchdog_info;
+struct watchdog_ops;
+struct watchdog_governor;
+struct watchdog_core_data;
+struct watchdog_device {
+	int id;
+	struct device *parent;
+	const struct attribute_group **groups;
+	const struct watchdog_info *info;
+	const struct watchdog_ops *ops;
+	const struct watchdog_governor *gov;
+	unsigned int bootstatus;
+	unsigned int timeout;
+	unsigned int pretimeout;
+	unsigned int min_timeout;
+	unsigned int max_timeout;
+	unsigned int min_hw_heartbeat_ms;
+	unsigned int max_hw_heartbeat_ms;
+	struct notifier_block reboot_nb;
+	struct notifier_block restart_nb;
+	struct notifier_block pm_nb;
+	void *driver_data;
+	struct watchdog_core_data *wd_data;
+	long unsigned int status;
+	struct list_head deferred;
+};
+struct cper_sec_proc_arm {
+	u32 validation_bits;
+	u16 err_info_num;
+	u16 context_info_num;
+	u32 section_length;
+	u8 affinity_level;
+	u8 reserved[3];
+	u64 mpidr;
+	u64 midr;
+	u32 running_state;
+	u32 psci_state;
 };
 enum skb_drop_reason {
 	SKB_NOT_DROPPED_YET = 0,
@@ -9131,6 +15065,50 @@ struct trace_event_raw_net_dev_rx_exit_template {
 	int ret;
 	char __data[0];
 };
+struct napi_struct;
+struct gro_list {
+	struct list_head list;
+	int count;
+};
+struct gro_node {
+	long unsigned int bitmask;
+	struct gro_list hash[8];
+	struct list_head rx_list;
+	u32 rx_count;
+	u32 cached_napi_id;
+};
+struct irq_affinity_notify;
+struct irq_affinity_notify {
+	unsigned int irq;
+	struct kref kref;
+	struct work_struct work;
+	void (*notify)(struct irq_affinity_notify *, const cpumask_t *);
+	void (*release)(struct kref *);
+};
+struct napi_struct {
+	struct list_head poll_list;
+	long unsigned int state;
+	int weight;
+	u32 defer_hard_irqs_count;
+	int (*poll)(struct napi_struct *, int);
+	int list_owner;
+	struct net_device *dev;
+	struct sk_buff *skb;
+	struct gro_node gro;
+	struct hrtimer timer;
+	struct task_struct *thread;
+	long unsigned int gro_flush_timeout;
+	long unsigned int irq_suspend_timeout;
+	u32 defer_hard_irqs;
+	u32 napi_id;
+	struct list_head dev_list;
+	struct hlist_node napi_hash_node;
+	int irq;
+	struct irq_affinity_notify notify;
+	int napi_rmap_idx;
+	int index;
+	struct napi_config *config;
+};
 struct trace_event_raw_sock_rcvqueue_full {
 	struct trace_entry ent;
 	int rmem_alloc;
@@ -9187,6 +15165,82 @@ struct trace_event_raw_sock_msg_length {
 	int ret;
 	int flags;
 	char __data[0];
+};
+struct proto_accept_arg;
+typedef struct {
+	union {
+		void *kernel;
+		void *user;
+	};
+	bool is_kernel:1;
+} sockptr_t;
+struct sk_psock;
+struct request_sock_ops;
+struct timewait_sock_ops;
+struct raw_hashinfo;
+struct smc_hashinfo;
+struct proto {
+	void (*close)(struct sock *, long int);
+	int (*pre_connect)(struct sock *, struct sockaddr *, int);
+	int (*connect)(struct sock *, struct sockaddr *, int);
+	int (*disconnect)(struct sock *, int);
+	struct sock *(*accept)(struct sock *, struct proto_accept_arg *);
+	int (*ioctl)(struct sock *, int, int *);
+	int (*init)(struct sock *);
+	void (*destroy)(struct sock *);
+	void (*shutdown)(struct sock *, int);
+	int (*setsockopt)(struct sock *, int, int, sockptr_t, unsigned int);
+	int (*getsockopt)(struct sock *, int, int, char *, int *);
+	void (*keepalive)(struct sock *, int);
+	int (*compat_ioctl)(struct sock *, unsigned int, long unsigned int);
+	int (*sendmsg)(struct sock *, struct msghdr *, size_t);
+	int (*recvmsg)(struct sock *, struct msghdr *, size_t, int);
+	void (*splice_eof)(struct socket *);
+	int (*bind)(struct sock *, struct sockaddr *, int);
+	int (*bind_add)(struct sock *, struct sockaddr *, int);
+	int (*backlog_rcv)(struct sock *, struct sk_buff *);
+	bool (*bpf_bypass_getsockopt)(int, int);
+	void (*release_cb)(struct sock *);
+	int (*hash)(struct sock *);
+	void (*unhash)(struct sock *);
+	void (*rehash)(struct sock *);
+	int (*get_port)(struct sock *, short unsigned int);
+	void (*put_port)(struct sock *);
+	int (*psock_update_sk_prot)(struct sock *, struct sk_psock *, bool);
+	unsigned int inuse_idx;
+	bool (*stream_memory_free)(const struct sock *, int);
+	bool (*sock_is_readable)(struct sock *);
+	void (*enter_memory_pressure)(struct sock *);
+	void (*leave_memory_pressure)(struct sock *);
+	atomic_long_t *memory_allocated;
+	int *per_cpu_fw_alloc;
+	struct percpu_counter *sockets_allocated;
+	long unsigned int *memory_pressure;
+	long int *sysctl_mem;
+	int *sysctl_wmem;
+	int *sysctl_rmem;
+	u32 sysctl_wmem_offset;
+	u32 sysctl_rmem_offset;
+	int max_header;
+	bool no_autobind;
+	struct kmem_cache *slab;
+	unsigned int obj_size;
+	unsigned int ipv6_pinfo_offset;
+	slab_flags_t slab_flags;
+	unsigned int useroffset;
+	unsigned int usersize;
+	struct request_sock_ops *rsk_prot;
+	struct timewait_sock_ops *twsk_prot;
+	union {
+		struct inet_hashinfo *hashinfo;
+		struct udp_table *udp_table;
+		struct raw_hashinfo *raw_hash;
+		struct smc_hashinfo *smc_hash;
+	} h;
+	struct module *owner;
+	char name[32];
+	struct list_head node;
+	int (*diag_destroy)(struct sock *, int);
 };
 struct trace_event_raw_tcp_retransmit_skb {
 	struct trace_entry ent;
@@ -9381,6 +15435,675 @@ struct trace_event_raw_tcp_ao_event {
 	__u8 maclen;
 	char __data[0];
 };
+struct request_sock {
+	struct sock_common __req_common;
+	struct request_sock *dl_next;
+	u16 mss;
+	u8 num_retrans;
+	u8 syncookie:1;
+	u8 num_timeout:7;
+	u32 ts_recent;
+	struct timer_list rsk_timer;
+	const struct request_sock_ops *rsk_ops;
+	struct sock *sk;
+	struct saved_syn *saved_syn;
+	u32 secid;
+	u32 peer_secid;
+	u32 timeout;
+};
+struct lwtunnel_state;
+struct rtable;
+struct fnhe_hash_bucket;
+struct fib_nh_common {
+	struct net_device *nhc_dev;
+	netdevice_tracker nhc_dev_tracker;
+	int nhc_oif;
+	unsigned char nhc_scope;
+	u8 nhc_family;
+	u8 nhc_gw_family;
+	unsigned char nhc_flags;
+	struct lwtunnel_state *nhc_lwtstate;
+	union {
+		__be32 ipv4;
+		struct in6_addr ipv6;
+	} nhc_gw;
+	int nhc_weight;
+	atomic_t nhc_upper_bound;
+	struct rtable **nhc_pcpu_rth_output;
+	struct rtable *nhc_rth_input;
+	struct fnhe_hash_bucket *nhc_exceptions;
+};
+struct Qdisc_ops;
+struct qdisc_size_table;
+struct net_rate_estimator;
+struct gnet_stats_basic_sync;
+struct gnet_stats_queue;
+struct qdisc_skb_head {
+	struct sk_buff *head;
+	struct sk_buff *tail;
+	__u32 qlen;
+	spinlock_t lock;
+};
+typedef struct {
+	atomic_long_t a;
+} local_t;
+typedef struct {
+	local_t a;
+} local64_t;
+typedef struct {
+	local64_t v;
+} u64_stats_t;
+struct u64_stats_sync {
+};
+struct gnet_stats_basic_sync {
+	u64_stats_t bytes;
+	u64_stats_t packets;
+	struct u64_stats_sync syncp;
+};
+struct gnet_stats_queue {
+	__u32 qlen;
+	__u32 backlog;
+	__u32 drops;
+	__u32 requeues;
+	__u32 overlimits;
+};
+struct Qdisc {
+	int (*enqueue)(struct sk_buff *, struct Qdisc *, struct sk_buff **);
+	struct sk_buff *(*dequeue)(struct Qdisc *);
+	unsigned int flags;
+	u32 limit;
+	const struct Qdisc_ops *ops;
+	struct qdisc_size_table *stab;
+	struct hlist_node hash;
+	u32 handle;
+	u32 parent;
+	struct netdev_queue *dev_queue;
+	struct net_rate_estimator *rate_est;
+	struct gnet_stats_basic_sync *cpu_bstats;
+	struct gnet_stats_queue *cpu_qstats;
+	int pad;
+	refcount_t refcnt;
+	long: 64;
+	long: 64;
+	long: 64;
+	struct sk_buff_head gso_skb;
+	struct qdisc_skb_head q;
+	struct gnet_stats_basic_sync bstats;
+	struct gnet_stats_queue qstats;
+	int owner;
+	long unsigned int state;
+	long unsigned int state2;
+	struct Qdisc *next_sched;
+	struct sk_buff_head skb_bad_txq;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	spinlock_t busylock;
+	spinlock_t seqlock;
+	struct callback_head rcu;
+	netdevice_tracker dev_tracker;
+	struct lock_class_key root_lock_key;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long int privdata[0];
+};
+struct xsk_buff_pool;
+struct dql {
+	unsigned int num_queued;
+	unsigned int adj_limit;
+	unsigned int last_obj_cnt;
+	short unsigned int stall_thrs;
+	long unsigned int history_head;
+	long unsigned int history[4];
+	long: 64;
+	unsigned int limit;
+	unsigned int num_completed;
+	unsigned int prev_ovlimit;
+	unsigned int prev_num_queued;
+	unsigned int prev_last_obj_cnt;
+	unsigned int lowest_slack;
+	long unsigned int slack_start_time;
+	unsigned int max_limit;
+	unsigned int min_limit;
+	unsigned int slack_hold_time;
+	short unsigned int stall_max;
+	long unsigned int last_reap;
+	long unsigned int stall_cnt;
+};
+struct netdev_queue {
+	struct net_device *dev;
+	netdevice_tracker dev_tracker;
+	struct Qdisc *qdisc;
+	struct Qdisc *qdisc_sleeping;
+	struct kobject kobj;
+	const struct attribute_group **groups;
+	long unsigned int tx_maxrate;
+	atomic_long_t trans_timeout;
+	struct net_device *sb_dev;
+	struct xsk_buff_pool *pool;
+	struct dql dql;
+	spinlock_t _xmit_lock;
+	int xmit_lock_owner;
+	long unsigned int trans_start;
+	long unsigned int state;
+	struct napi_struct *napi;
+	int numa_node;
+	int: 32;
+	long: 64;
+	long: 64;
+	long: 64;
+};
+struct Qdisc_class_ops;
+struct nlattr;
+struct netlink_ext_ack;
+struct gnet_dump;
+struct Qdisc_ops {
+	struct Qdisc_ops *next;
+	const struct Qdisc_class_ops *cl_ops;
+	char id[16];
+	int priv_size;
+	unsigned int static_flags;
+	int (*enqueue)(struct sk_buff *, struct Qdisc *, struct sk_buff **);
+	struct sk_buff *(*dequeue)(struct Qdisc *);
+	struct sk_buff *(*peek)(struct Qdisc *);
+	int (*init)(struct Qdisc *, struct nlattr *, struct netlink_ext_ack *);
+	void (*reset)(struct Qdisc *);
+	void (*destroy)(struct Qdisc *);
+	int (*change)(struct Qdisc *, struct nlattr *, struct netlink_ext_ack *);
+	void (*attach)(struct Qdisc *);
+	int (*change_tx_queue_len)(struct Qdisc *, unsigned int);
+	void (*change_real_num_tx)(struct Qdisc *, unsigned int);
+	int (*dump)(struct Qdisc *, struct sk_buff *);
+	int (*dump_stats)(struct Qdisc *, struct gnet_dump *);
+	void (*ingress_block_set)(struct Qdisc *, u32);
+	void (*egress_block_set)(struct Qdisc *, u32);
+	u32 (*ingress_block_get)(struct Qdisc *);
+	u32 (*egress_block_get)(struct Qdisc *);
+	struct module *owner;
+};
+struct ndmsg {
+	__u8 ndm_family;
+	__u8 ndm_pad1;
+	__u16 ndm_pad2;
+	__s32 ndm_ifindex;
+	__u16 ndm_state;
+	__u8 ndm_flags;
+	__u8 ndm_type;
+};
+struct xfrm_state;
+typedef struct {
+	atomic_t refcnt;
+} rcuref_t;
+struct uncached_list;
+struct dst_entry {
+	union {
+		struct net_device *dev;
+		struct net_device *dev_rcu;
+	};
+	struct dst_ops *ops;
+	long unsigned int _metrics;
+	long unsigned int expires;
+	struct xfrm_state *xfrm;
+	int (*input)(struct sk_buff *);
+	int (*output)(struct net *, struct sock *, struct sk_buff *);
+	short unsigned int flags;
+	short int obsolete;
+	short unsigned int header_len;
+	short unsigned int trailer_len;
+	rcuref_t __rcuref;
+	int __use;
+	long unsigned int lastuse;
+	struct callback_head callback_head;
+	short int error;
+	short int __pad;
+	__u32 tclassid;
+	netdevice_tracker dev_tracker;
+	struct list_head rt_uncached;
+	struct uncached_list *rt_uncached_list;
+	struct lwtunnel_state *lwtstate;
+};
+struct rtable {
+	struct dst_entry dst;
+	int rt_genid;
+	unsigned int rt_flags;
+	__u16 rt_type;
+	__u8 rt_is_input;
+	__u8 rt_uses_gateway;
+	int rt_iif;
+	u8 rt_gw_family;
+	union {
+		__be32 rt_gw4;
+		struct in6_addr rt_gw6;
+	};
+	u32 rt_mtu_locked:1;
+	u32 rt_pmtu:31;
+};
+struct rt6key {
+	struct in6_addr addr;
+	int plen;
+};
+struct rt6_info {
+	struct dst_entry dst;
+	struct fib6_info *from;
+	int sernum;
+	struct rt6key rt6i_dst;
+	struct rt6key rt6i_src;
+	struct in6_addr rt6i_gateway;
+	struct inet6_dev *rt6i_idev;
+	u32 rt6i_flags;
+	short unsigned int rt6i_nfheader_len;
+};
+struct bridge_id {
+	unsigned char prio[2];
+	unsigned char addr[6];
+};
+typedef struct bridge_id bridge_id;
+struct net_bridge;
+struct net_bridge_vlan;
+struct bridge_mcast_other_query {
+	struct timer_list timer;
+	struct timer_list delay_timer;
+};
+struct bridge_mcast_own_query {
+	struct timer_list timer;
+	u32 startup_sent;
+};
+struct br_ip {
+	union {
+		__be32 ip4;
+		struct in6_addr ip6;
+	} src;
+	union {
+		__be32 ip4;
+		struct in6_addr ip6;
+		unsigned char mac_addr[6];
+	} dst;
+	__be16 proto;
+	__u16 vid;
+};
+struct bridge_mcast_querier {
+	struct br_ip addr;
+	int port_ifidx;
+	seqcount_spinlock_t seq;
+};
+struct net_bridge_mcast {
+	struct net_bridge *br;
+	struct net_bridge_vlan *vlan;
+	u32 multicast_last_member_count;
+	u32 multicast_startup_query_count;
+	u8 multicast_querier;
+	u8 multicast_igmp_version;
+	u8 multicast_router;
+	u8 multicast_mld_version;
+	long unsigned int multicast_last_member_interval;
+	long unsigned int multicast_membership_interval;
+	long unsigned int multicast_querier_interval;
+	long unsigned int multicast_query_interval;
+	long unsigned int multicast_query_response_interval;
+	long unsigned int multicast_startup_query_interval;
+	struct hlist_head ip4_mc_router_list;
+	struct timer_list ip4_mc_router_timer;
+	struct bridge_mcast_other_query ip4_other_query;
+	struct bridge_mcast_own_query ip4_own_query;
+	struct bridge_mcast_querier ip4_querier;
+	struct hlist_head ip6_mc_router_list;
+	struct timer_list ip6_mc_router_timer;
+	struct bridge_mcast_other_query ip6_other_query;
+	struct bridge_mcast_own_query ip6_own_query;
+	struct bridge_mcast_querier ip6_querier;
+};
+struct bridge_mcast_stats;
+struct net_bridge {
+	spinlock_t lock;
+	spinlock_t hash_lock;
+	struct hlist_head frame_type_list;
+	struct net_device *dev;
+	long unsigned int options;
+	struct rhashtable fdb_hash_tbl;
+	struct list_head port_list;
+	union {
+		struct rtable fake_rtable;
+		struct rt6_info fake_rt6_info;
+	};
+	u32 metrics[17];
+	u16 group_fwd_mask;
+	u16 group_fwd_mask_required;
+	bridge_id designated_root;
+	bridge_id bridge_id;
+	unsigned char topology_change;
+	unsigned char topology_change_detected;
+	u16 root_port;
+	long unsigned int max_age;
+	long unsigned int hello_time;
+	long unsigned int forward_delay;
+	long unsigned int ageing_time;
+	long unsigned int bridge_max_age;
+	long unsigned int bridge_hello_time;
+	long unsigned int bridge_forward_delay;
+	long unsigned int bridge_ageing_time;
+	u32 root_path_cost;
+	u8 group_addr[6];
+	enum {
+		BR_NO_STP = 0,
+		BR_KERNEL_STP = 1,
+		BR_USER_STP = 2,
+	} stp_enabled;
+	struct net_bridge_mcast multicast_ctx;
+	struct bridge_mcast_stats *mcast_stats;
+	u32 hash_max;
+	spinlock_t multicast_lock;
+	struct rhashtable mdb_hash_tbl;
+	struct rhashtable sg_port_tbl;
+	struct hlist_head mcast_gc_list;
+	struct hlist_head mdb_list;
+	struct work_struct mcast_gc_work;
+	struct timer_list hello_timer;
+	struct timer_list tcn_timer;
+	struct timer_list topology_change_timer;
+	struct delayed_work gc_work;
+	struct kobject *ifobj;
+	u32 auto_cnt;
+	atomic_t fdb_n_learned;
+	u32 fdb_max_learned;
+	struct hlist_head fdb_list;
+};
+struct net_bridge_port;
+typedef __u16 port_id;
+struct net_bridge_mcast_port {
+	struct net_bridge_port *port;
+	struct net_bridge_vlan *vlan;
+	struct bridge_mcast_own_query ip4_own_query;
+	struct timer_list ip4_mc_router_timer;
+	struct hlist_node ip4_rlist;
+	struct bridge_mcast_own_query ip6_own_query;
+	struct timer_list ip6_mc_router_timer;
+	struct hlist_node ip6_rlist;
+	unsigned char multicast_router;
+	u32 mdb_n_entries;
+	u32 mdb_max_entries;
+};
+struct bridge_stp_xstats {
+	__u64 transition_blk;
+	__u64 transition_fwd;
+	__u64 rx_bpdu;
+	__u64 tx_bpdu;
+	__u64 rx_tcn;
+	__u64 tx_tcn;
+};
+struct net_bridge_port {
+	struct net_bridge *br;
+	struct net_device *dev;
+	netdevice_tracker dev_tracker;
+	struct list_head list;
+	long unsigned int flags;
+	struct net_bridge_port *backup_port;
+	u32 backup_nhid;
+	u8 priority;
+	u8 state;
+	u16 port_no;
+	unsigned char topology_change_ack;
+	unsigned char config_pending;
+	port_id port_id;
+	port_id designated_port;
+	bridge_id designated_root;
+	bridge_id designated_bridge;
+	u32 path_cost;
+	u32 designated_cost;
+	long unsigned int designated_age;
+	struct timer_list forward_delay_timer;
+	struct timer_list hold_timer;
+	struct timer_list message_age_timer;
+	struct kobject kobj;
+	struct callback_head rcu;
+	struct net_bridge_mcast_port multicast_ctx;
+	struct bridge_mcast_stats *mcast_stats;
+	u32 multicast_eht_hosts_limit;
+	u32 multicast_eht_hosts_cnt;
+	struct hlist_head mglist;
+	char sysfs_name[16];
+	u16 group_fwd_mask;
+	u16 backup_redirected_cnt;
+	struct bridge_stp_xstats stp_xstats;
+};
+struct mac_addr {
+	unsigned char addr[6];
+};
+typedef struct mac_addr mac_addr;
+struct net_bridge_fdb_key {
+	mac_addr addr;
+	u16 vlan_id;
+};
+struct net_bridge_fdb_entry {
+	struct rhash_head rhnode;
+	struct net_bridge_port *dst;
+	struct net_bridge_fdb_key key;
+	struct hlist_node fdb_node;
+	long unsigned int flags;
+	long: 64;
+	long: 64;
+	long unsigned int updated;
+	long unsigned int used;
+	struct callback_head rcu;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+};
+enum dma_data_direction {
+	DMA_BIDIRECTIONAL = 0,
+	DMA_TO_DEVICE = 1,
+	DMA_FROM_DEVICE = 2,
+	DMA_NONE = 3,
+};
+struct page_pool_params_fast {
+	unsigned int order;
+	unsigned int pool_size;
+	int nid;
+	struct device *dev;
+	struct napi_struct *napi;
+	enum dma_data_direction dma_dir;
+	unsigned int max_len;
+	unsigned int offset;
+};
+struct pp_alloc_cache {
+	u32 count;
+	netmem_ref cache[128];
+};
+struct ptr_ring {
+	int producer;
+	spinlock_t producer_lock;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	int consumer_head;
+	int consumer_tail;
+	spinlock_t consumer_lock;
+	int: 32;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	int size;
+	int batch;
+	void **queue;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+};
+struct memory_provider_ops;
+struct page_pool_params_slow {
+	struct net_device *netdev;
+	unsigned int queue_idx;
+	unsigned int flags;
+	void (*init_callback)(netmem_ref, void *);
+	void *init_arg;
+};
+struct page_pool {
+	struct page_pool_params_fast p;
+	int cpuid;
+	u32 pages_state_hold_cnt;
+	bool has_init_callback:1;
+	bool dma_map:1;
+	bool dma_sync:1;
+	bool dma_sync_for_cpu:1;
+	char: 4;
+	char: 8;
+	short: 16;
+	int: 32;
+	__u8 __cacheline_group_begin__frag[0];
+	long int frag_users;
+	netmem_ref frag_page;
+	unsigned int frag_offset;
+	int: 32;
+	__u8 __cacheline_group_end__frag[0];
+	long: 64;
+	struct {
+	} __cacheline_group_pad__frag;
+	struct delayed_work release_dw;
+	void (*disconnect)(void *);
+	long unsigned int defer_start;
+	long unsigned int defer_warn;
+	u32 xdp_mem_id;
+	int: 32;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	struct pp_alloc_cache alloc;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	struct ptr_ring ring;
+	void *mp_priv;
+	const struct memory_provider_ops *mp_ops;
+	struct xarray dma_mapped;
+	atomic_t pages_state_release_cnt;
+	refcount_t user_cnt;
+	u64 destroy_cnt;
+	struct page_pool_params_slow slow;
+	struct {
+		struct hlist_node list;
+		ktime_t detach_time;
+		u32 id;
+	} user;
+	long: 64;
+	long: 64;
+};
+struct pneigh_entry;
+struct neigh_table;
+struct neigh_parms {
+	possible_net_t net;
+	struct net_device *dev;
+	netdevice_tracker dev_tracker;
+	struct list_head list;
+	int (*neigh_setup)(struct neighbour *);
+	struct neigh_table *tbl;
+	void *sysctl_table;
+	int dead;
+	refcount_t refcnt;
+	struct callback_head callback_head;
+	int reachable_time;
+	u32 qlen;
+	int data[14];
+	long unsigned int data_state[1];
+};
+struct neigh_statistics;
+struct neigh_hash_table;
+struct neigh_table {
+	int family;
+	unsigned int entry_size;
+	unsigned int key_len;
+	__be16 protocol;
+	__u32 (*hash)(const void *, const struct net_device *, __u32 *);
+	bool (*key_eq)(const struct neighbour *, const void *);
+	int (*constructor)(struct neighbour *);
+	int (*pconstructor)(struct pneigh_entry *);
+	void (*pdestructor)(struct pneigh_entry *);
+	void (*proxy_redo)(struct sk_buff *);
+	int (*is_multicast)(const void *);
+	bool (*allow_add)(const struct net_device *, struct netlink_ext_ack *);
+	char *id;
+	struct neigh_parms parms;
+	struct list_head parms_list;
+	int gc_interval;
+	int gc_thresh1;
+	int gc_thresh2;
+	int gc_thresh3;
+	long unsigned int last_flush;
+	struct delayed_work gc_work;
+	struct delayed_work managed_work;
+	struct timer_list proxy_timer;
+	struct sk_buff_head proxy_queue;
+	atomic_t entries;
+	atomic_t gc_entries;
+	struct list_head gc_list;
+	struct list_head managed_list;
+	rwlock_t lock;
+	long unsigned int last_rand;
+	struct neigh_statistics *stats;
+	struct neigh_hash_table *nht;
+	struct mutex phash_lock;
+	struct pneigh_entry **phash_buckets;
+};
+struct hh_cache {
+	unsigned int hh_len;
+	seqlock_t hh_lock;
+	long unsigned int hh_data[4];
+};
+struct neigh_ops;
+struct neighbour {
+	struct hlist_node hash;
+	struct hlist_node dev_list;
+	struct neigh_table *tbl;
+	struct neigh_parms *parms;
+	long unsigned int confirmed;
+	long unsigned int updated;
+	rwlock_t lock;
+	refcount_t refcnt;
+	unsigned int arp_queue_len_bytes;
+	struct sk_buff_head arp_queue;
+	struct timer_list timer;
+	long unsigned int used;
+	atomic_t probes;
+	u8 nud_state;
+	u8 type;
+	u8 dead;
+	u8 protocol;
+	u32 flags;
+	seqlock_t ha_lock;
+	int: 32;
+	unsigned char ha[32];
+	struct hh_cache hh;
+	int (*output)(struct neighbour *, struct sk_buff *);
+	const struct neigh_ops *ops;
+	struct list_head gc_list;
+	struct list_head managed_list;
+	struct callback_head rcu;
+	struct net_device *dev;
+	netdevice_tracker dev_tracker;
+	u8 primary_key[0];
+};
 struct bpf_iter__sockmap {
 	union {
 		struct bpf_iter_meta *meta;
@@ -9462,6 +16185,42 @@ struct bpf_iter__unix {
 	};
 	uid_t uid;
 };
+struct fib6_nh;
+struct fib6_result {
+	struct fib6_nh *nh;
+	struct fib6_info *f6i;
+	u32 fib6_flags;
+	u8 fib6_type;
+	struct rt6_info *rt6;
+};
+struct fib6_node;
+struct fib6_node {
+	struct fib6_node *parent;
+	struct fib6_node *left;
+	struct fib6_node *right;
+	struct fib6_node *subtree;
+	struct fib6_info *leaf;
+	__u16 fn_bit;
+	__u16 fn_flags;
+	int fn_sernum;
+	struct fib6_info *rr_ptr;
+	struct callback_head rcu;
+};
+struct inet_peer_base {
+	struct rb_root rb_root;
+	seqlock_t lock;
+	int total;
+};
+struct fib6_table {
+	struct hlist_node tb6_hlist;
+	u32 tb6_id;
+	spinlock_t tb6_lock;
+	struct fib6_node tb6_root;
+	struct inet_peer_base tb6_peers;
+	unsigned int flags;
+	unsigned int fib_seq;
+	struct hlist_head tb6_gc_hlist;
+};
 struct bpf_iter__ipv6_route {
 	union {
 		struct bpf_iter_meta *meta;
@@ -9469,6 +16228,1378 @@ struct bpf_iter__ipv6_route {
 	union {
 		struct fib6_info *rt;
 	};
+};
+struct mptcp_subflow_context {
+	struct list_head node;
+	union {
+		struct {
+			long unsigned int avg_pacing_rate;
+			u64 local_key;
+			u64 remote_key;
+			u64 idsn;
+			u64 map_seq;
+			u64 rcv_wnd_sent;
+			u32 snd_isn;
+			u32 token;
+			u32 rel_write_seq;
+			u32 map_subflow_seq;
+			u32 ssn_offset;
+			u32 map_data_len;
+			__wsum map_data_csum;
+			u32 map_csum_len;
+			u32 request_mptcp:1;
+			u32 request_join:1;
+			u32 request_bkup:1;
+			u32 mp_capable:1;
+			u32 mp_join:1;
+			u32 pm_notified:1;
+			u32 conn_finished:1;
+			u32 map_valid:1;
+			u32 map_csum_reqd:1;
+			u32 map_data_fin:1;
+			u32 mpc_map:1;
+			u32 backup:1;
+			u32 send_mp_prio:1;
+			u32 send_mp_fail:1;
+			u32 send_fastclose:1;
+			u32 send_infinite_map:1;
+			u32 remote_key_valid:1;
+			u32 disposable:1;
+			u32 closing:1;
+			u32 stale:1;
+			u32 valid_csum_seen:1;
+			u32 is_mptfo:1;
+			u32 close_event_done:1;
+			u32 mpc_drop:1;
+			u32 __unused:8;
+			bool data_avail;
+			bool scheduled;
+			bool pm_listener;
+			bool fully_established;
+			u32 lent_mem_frag;
+			u32 remote_nonce;
+			u64 thmac;
+			u32 local_nonce;
+			u32 remote_token;
+			union {
+				u8 hmac[20];
+				u64 iasn;
+			};
+			s16 local_id;
+			u8 remote_id;
+			u8 reset_seen:1;
+			u8 reset_transient:1;
+			u8 reset_reason:4;
+			u8 stale_count;
+			u32 subflow_id;
+			long int delegated_status;
+			long unsigned int fail_tout;
+		};
+		struct {
+			long unsigned int avg_pacing_rate;
+			u64 local_key;
+			u64 remote_key;
+			u64 idsn;
+			u64 map_seq;
+			u64 rcv_wnd_sent;
+			u32 snd_isn;
+			u32 token;
+			u32 rel_write_seq;
+			u32 map_subflow_seq;
+			u32 ssn_offset;
+			u32 map_data_len;
+			__wsum map_data_csum;
+			u32 map_csum_len;
+			u32 request_mptcp:1;
+			u32 request_join:1;
+			u32 request_bkup:1;
+			u32 mp_capable:1;
+			u32 mp_join:1;
+			u32 pm_notified:1;
+			u32 conn_finished:1;
+			u32 map_valid:1;
+			u32 map_csum_reqd:1;
+			u32 map_data_fin:1;
+			u32 mpc_map:1;
+			u32 backup:1;
+			u32 send_mp_prio:1;
+			u32 send_mp_fail:1;
+			u32 send_fastclose:1;
+			u32 send_infinite_map:1;
+			u32 remote_key_valid:1;
+			u32 disposable:1;
+			u32 closing:1;
+			u32 stale:1;
+			u32 valid_csum_seen:1;
+			u32 is_mptfo:1;
+			u32 close_event_done:1;
+			u32 mpc_drop:1;
+			u32 __unused:8;
+			bool data_avail;
+			bool scheduled;
+			bool pm_listener;
+			bool fully_established;
+			u32 lent_mem_frag;
+			u32 remote_nonce;
+			u64 thmac;
+			u32 local_nonce;
+			u32 remote_token;
+			union {
+				u8 hmac[20];
+				u64 iasn;
+			};
+			s16 local_id;
+			u8 remote_id;
+			u8 reset_seen:1;
+			u8 reset_transient:1;
+			u8 reset_reason:4;
+			u8 stale_count;
+			u32 subflow_id;
+			long int delegated_status;
+			long unsigned int fail_tout;
+		} reset;
+	};
+	struct list_head delegated_node;
+	u32 setsockopt_seq;
+	u32 stale_rcv_tstamp;
+	int cached_sndbuf;
+	struct sock *tcp_sock;
+	struct sock *conn;
+	const struct inet_connection_sock_af_ops *icsk_af_ops;
+	void (*tcp_state_change)(struct sock *);
+	void (*tcp_error_report)(struct sock *);
+	struct callback_head rcu;
+};
+struct mptcp_ext {
+	union {
+		u64 data_ack;
+		u32 data_ack32;
+	};
+	u64 data_seq;
+	u32 subflow_seq;
+	u16 data_len;
+	__sum16 csum;
+	u8 use_map:1;
+	u8 dsn64:1;
+	u8 data_fin:1;
+	u8 use_ack:1;
+	u8 ack64:1;
+	u8 mpc_map:1;
+	u8 frozen:1;
+	u8 reset_transient:1;
+	u8 reset_reason:4;
+	u8 csum_reqd:1;
+	u8 infinite_map:1;
+};
+struct maple_enode;
+struct slab_sheaf;
+struct maple_node;
+enum maple_status {
+	ma_active = 0,
+	ma_start = 1,
+	ma_root = 2,
+	ma_none = 3,
+	ma_pause = 4,
+	ma_overflow = 5,
+	ma_underflow = 6,
+	ma_error = 7,
+};
+enum store_type {
+	wr_invalid = 0,
+	wr_new_root = 1,
+	wr_store_root = 2,
+	wr_exact_fit = 3,
+	wr_spanning_store = 4,
+	wr_split_store = 5,
+	wr_rebalance = 6,
+	wr_append = 7,
+	wr_node_store = 8,
+	wr_slot_store = 9,
+};
+struct ma_state {
+	struct maple_tree *tree;
+	long unsigned int index;
+	long unsigned int last;
+	struct maple_enode *node;
+	long unsigned int min;
+	long unsigned int max;
+	struct slab_sheaf *sheaf;
+	struct maple_node *alloc;
+	long unsigned int node_request;
+	enum maple_status status;
+	unsigned char depth;
+	unsigned char offset;
+	unsigned char mas_flags;
+	unsigned char end;
+	enum store_type store_type;
+};
+struct audit_field;
+struct audit_watch;
+struct audit_tree;
+struct audit_fsnotify_mark;
+struct audit_krule {
+	u32 pflags;
+	u32 flags;
+	u32 listnr;
+	u32 action;
+	u32 mask[64];
+	u32 buflen;
+	u32 field_count;
+	char *filterkey;
+	struct audit_field *fields;
+	struct audit_field *arch_f;
+	struct audit_field *inode_f;
+	struct audit_watch *watch;
+	struct audit_tree *tree;
+	struct audit_fsnotify_mark *exe;
+	struct list_head rlist;
+	struct list_head list;
+	u64 prio;
+};
+struct lsm_prop_selinux {
+	u32 secid;
+};
+struct lsm_prop_smack {
+};
+struct lsm_prop_apparmor {
+};
+struct lsm_prop_bpf {
+	u32 secid;
+};
+struct lsm_prop {
+	struct lsm_prop_selinux selinux;
+	struct lsm_prop_smack smack;
+	struct lsm_prop_apparmor apparmor;
+	struct lsm_prop_bpf bpf;
+};
+struct bpf_token {
+	struct work_struct work;
+	atomic64_t refcnt;
+	struct user_namespace *userns;
+	u64 allowed_cmds;
+	u64 allowed_maps;
+	u64 allowed_progs;
+	u64 allowed_attachs;
+	void *security;
+};
+struct lsm_context {
+	char *context;
+	u32 len;
+	int id;
+};
+enum pid_type {
+	PIDTYPE_PID = 0,
+	PIDTYPE_TGID = 1,
+	PIDTYPE_PGID = 2,
+	PIDTYPE_SID = 3,
+	PIDTYPE_MAX = 4,
+};
+struct fown_struct {
+	struct file *file;
+	rwlock_t lock;
+	struct pid *pid;
+	enum pid_type pid_type;
+	kuid_t uid;
+	kuid_t euid;
+	int signum;
+};
+struct fs_context_operations;
+struct fc_log;
+struct p_log {
+	const char *prefix;
+	struct fc_log *log;
+};
+enum fs_context_purpose {
+	FS_CONTEXT_FOR_MOUNT = 0,
+	FS_CONTEXT_FOR_SUBMOUNT = 1,
+	FS_CONTEXT_FOR_RECONFIGURE = 2,
+};
+enum fs_context_phase {
+	FS_CONTEXT_CREATE_PARAMS = 0,
+	FS_CONTEXT_CREATING = 1,
+	FS_CONTEXT_AWAITING_MOUNT = 2,
+	FS_CONTEXT_AWAITING_RECONF = 3,
+	FS_CONTEXT_RECONF_PARAMS = 4,
+	FS_CONTEXT_RECONFIGURING = 5,
+	FS_CONTEXT_FAILED = 6,
+};
+struct fs_context {
+	const struct fs_context_operations *ops;
+	struct mutex uapi_mutex;
+	struct file_system_type *fs_type;
+	void *fs_private;
+	void *sget_key;
+	struct dentry *root;
+	struct user_namespace *user_ns;
+	struct net *net_ns;
+	const struct cred *cred;
+	struct p_log log;
+	const char *source;
+	void *security;
+	void *s_fs_info;
+	unsigned int sb_flags;
+	unsigned int sb_flags_mask;
+	unsigned int s_iflags;
+	enum fs_context_purpose purpose:8;
+	enum fs_context_phase phase:8;
+	bool need_free:1;
+	bool global:1;
+	bool oldapi:1;
+	bool exclusive:1;
+};
+enum fs_value_type {
+	fs_value_is_undefined = 0,
+	fs_value_is_flag = 1,
+	fs_value_is_string = 2,
+	fs_value_is_blob = 3,
+	fs_value_is_filename = 4,
+	fs_value_is_file = 5,
+};
+struct filename;
+struct fs_parameter {
+	const char *key;
+	enum fs_value_type type:8;
+	union {
+		char *string;
+		void *blob;
+		struct filename *name;
+		struct file *file;
+	};
+	size_t size;
+	int dirfd;
+};
+struct bpf_retval_range {
+	s32 minval;
+	s32 maxval;
+};
+struct lsm_ctx {
+	__u64 id;
+	__u64 flags;
+	__u64 len;
+	__u64 ctx_len;
+	__u8 ctx[0];
+};
+struct file_kattr {
+	u32 flags;
+	u32 fsx_xflags;
+	u32 fsx_extsize;
+	u32 fsx_nextents;
+	u32 fsx_projid;
+	u32 fsx_cowextsize;
+	bool flags_valid:1;
+	bool fsx_valid:1;
+};
+struct mnt_idmap {
+	struct uid_gid_map uid_map;
+	struct uid_gid_map gid_map;
+	refcount_t count;
+};
+struct xattr {
+	const char *name;
+	void *value;
+	size_t value_len;
+};
+struct posix_acl_hdr {
+	refcount_t a_refcount;
+	unsigned int a_count;
+	struct callback_head a_rcu;
+};
+struct posix_acl_entry {
+	short int e_tag;
+	short unsigned int e_perm;
+	union {
+		kuid_t e_uid;
+		kgid_t e_gid;
+	};
+};
+struct posix_acl {
+	union {
+		struct {
+			refcount_t a_refcount;
+			unsigned int a_count;
+			struct callback_head a_rcu;
+		};
+		struct posix_acl_hdr hdr;
+	};
+	struct posix_acl_entry a_entries[0];
+};
+typedef int __kernel_key_t;
+typedef __kernel_key_t key_t;
+struct kern_ipc_perm {
+	spinlock_t lock;
+	bool deleted;
+	int id;
+	key_t key;
+	kuid_t uid;
+	kgid_t gid;
+	kuid_t cuid;
+	kgid_t cgid;
+	umode_t mode;
+	long unsigned int seq;
+	void *security;
+	struct rhash_head khtnode;
+	struct callback_head rcu;
+	refcount_t refcount;
+	int: 32;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+	long: 64;
+};
+typedef int32_t key_serial_t;
+struct key_user;
+typedef uint32_t key_perm_t;
+struct key_type;
+struct keyring_index_key {
+	long unsigned int hash;
+	union {
+		struct {
+			u16 desc_len;
+			char desc[6];
+		};
+		long unsigned int x;
+	};
+	struct key_type *type;
+	struct key_tag *domain_tag;
+	const char *description;
+};
+union key_payload {
+	void *rcu_data0;
+	void *data[4];
+};
+struct assoc_array_ptr;
+struct assoc_array {
+	struct assoc_array_ptr *root;
+	long unsigned int nr_leaves_on_tree;
+};
+struct key_restriction;
+struct key {
+	refcount_t usage;
+	key_serial_t serial;
+	union {
+		struct list_head graveyard_link;
+		struct rb_node serial_node;
+	};
+	struct rw_semaphore sem;
+	struct key_user *user;
+	void *security;
+	union {
+		time64_t expiry;
+		time64_t revoked_at;
+	};
+	time64_t last_used_at;
+	kuid_t uid;
+	kgid_t gid;
+	key_perm_t perm;
+	short unsigned int quotalen;
+	short unsigned int datalen;
+	short int state;
+	long unsigned int flags;
+	union {
+		struct keyring_index_key index_key;
+		struct {
+			long unsigned int hash;
+			long unsigned int len_desc;
+			struct key_type *type;
+			struct key_tag *domain_tag;
+			char *description;
+		};
+	};
+	union {
+		union key_payload payload;
+		struct {
+			struct list_head name_link;
+			struct assoc_array keys;
+		};
+	};
+	struct key_restriction *restrict_link;
+};
+struct msg_msgseg;
+struct msg_msg {
+	struct list_head m_list;
+	long int m_type;
+	size_t m_ts;
+	struct msg_msgseg *next;
+	void *security;
+};
+struct pmu;
+enum perf_event_state {
+	PERF_EVENT_STATE_DEAD = -5,
+	PERF_EVENT_STATE_REVOKED = -4,
+	PERF_EVENT_STATE_EXIT = -3,
+	PERF_EVENT_STATE_ERROR = -2,
+	PERF_EVENT_STATE_OFF = -1,
+	PERF_EVENT_STATE_INACTIVE = 0,
+	PERF_EVENT_STATE_ACTIVE = 1,
+};
+struct perf_event_attr {
+	__u32 type;
+	__u32 size;
+	__u64 config;
+	union {
+		__u64 sample_period;
+		__u64 sample_freq;
+	};
+	__u64 sample_type;
+	__u64 read_format;
+	__u64 disabled:1;
+	__u64 inherit:1;
+	__u64 pinned:1;
+	__u64 exclusive:1;
+	__u64 exclude_user:1;
+	__u64 exclude_kernel:1;
+	__u64 exclude_hv:1;
+	__u64 exclude_idle:1;
+	__u64 mmap:1;
+	__u64 comm:1;
+	__u64 freq:1;
+	__u64 inherit_stat:1;
+	__u64 enable_on_exec:1;
+	__u64 task:1;
+	__u64 watermark:1;
+	__u64 precise_ip:2;
+	__u64 mmap_data:1;
+	__u64 sample_id_all:1;
+	__u64 exclude_host:1;
+	__u64 exclude_guest:1;
+	__u64 exclude_callchain_kernel:1;
+	__u64 exclude_callchain_user:1;
+	__u64 mmap2:1;
+	__u64 comm_exec:1;
+	__u64 use_clockid:1;
+	__u64 context_switch:1;
+	__u64 write_backward:1;
+	__u64 namespaces:1;
+	__u64 ksymbol:1;
+	__u64 bpf_event:1;
+	__u64 aux_output:1;
+	__u64 cgroup:1;
+	__u64 text_poke:1;
+	__u64 build_id:1;
+	__u64 inherit_thread:1;
+	__u64 remove_on_exec:1;
+	__u64 sigtrap:1;
+	__u64 __reserved_1:26;
+	union {
+		__u32 wakeup_events;
+		__u32 wakeup_watermark;
+	};
+	__u32 bp_type;
+	union {
+		__u64 bp_addr;
+		__u64 kprobe_func;
+		__u64 uprobe_path;
+		__u64 config1;
+	};
+	union {
+		__u64 bp_len;
+		__u64 kprobe_addr;
+		__u64 probe_offset;
+		__u64 config2;
+	};
+	__u64 branch_sample_type;
+	__u64 sample_regs_user;
+	__u32 sample_stack_user;
+	__s32 clockid;
+	__u64 sample_regs_intr;
+	__u32 aux_watermark;
+	__u16 sample_max_stack;
+	__u16 __reserved_2;
+	__u32 aux_sample_size;
+	union {
+		__u32 aux_action;
+		struct {
+			__u32 aux_start_paused:1;
+			__u32 aux_pause:1;
+			__u32 aux_resume:1;
+			__u32 __reserved_3:29;
+		};
+	};
+	__u64 sig_data;
+	__u64 config3;
+};
+struct hw_perf_event_extra {
+	u64 config;
+	unsigned int reg;
+	int alloc;
+	int idx;
+};
+struct arch_hw_breakpoint {
+	long unsigned int address;
+	long unsigned int mask;
+	u8 len;
+	u8 type;
+};
+struct rhlist_head;
+struct rhlist_head {
+	struct rhash_head rhead;
+	struct rhlist_head *next;
+};
+struct hw_perf_event {
+	union {
+		struct {
+			u64 config;
+			u64 config1;
+			u64 last_tag;
+			u64 dyn_constraint;
+			long unsigned int config_base;
+			long unsigned int event_base;
+			int event_base_rdpmc;
+			int idx;
+			int last_cpu;
+			int flags;
+			struct hw_perf_event_extra extra_reg;
+			struct hw_perf_event_extra branch_reg;
+		};
+		struct {
+			u64 aux_config;
+			unsigned int aux_paused;
+		};
+		struct {
+			struct hrtimer hrtimer;
+		};
+		struct {
+			struct list_head tp_list;
+		};
+		struct {
+			u64 pwr_acc;
+			u64 ptsc;
+		};
+		struct {
+			struct arch_hw_breakpoint info;
+			struct rhlist_head bp_list;
+		};
+		struct {
+			u8 iommu_bank;
+			u8 iommu_cntr;
+			u16 padding;
+			u64 conf;
+			u64 conf1;
+		};
+	};
+	struct task_struct *target;
+	void *addr_filters;
+	long unsigned int addr_filters_gen;
+	int state;
+	local64_t prev_count;
+	u64 sample_period;
+	union {
+		struct {
+			u64 last_period;
+			local64_t period_left;
+		};
+		struct {
+			u64 saved_metric;
+			u64 saved_slots;
+		};
+	};
+	u64 interrupts_seq;
+	u64 interrupts;
+	u64 freq_time_stamp;
+	u64 freq_count_stamp;
+};
+struct perf_event_pmu_context;
+struct perf_buffer;
+struct perf_addr_filters_head {
+	struct list_head list;
+	raw_spinlock_t lock;
+	unsigned int nr_file_filters;
+};
+struct perf_addr_filter_range;
+struct perf_sample_data;
+typedef void (*perf_overflow_handler_t)(struct perf_event *, struct perf_sample_data *, struct pt_regs *);
+struct trace_event_call;
+struct event_filter;
+struct ftrace_ops;
+struct ftrace_regs;
+typedef void (*ftrace_func_t)(long unsigned int, long unsigned int, struct ftrace_ops *, struct ftrace_regs *);
+struct ftrace_hash;
+struct ftrace_ops_hash {
+	struct ftrace_hash *notrace_hash;
+	struct ftrace_hash *filter_hash;
+	struct mutex regex_lock;
+};
+enum ftrace_ops_cmd {
+	FTRACE_OPS_CMD_ENABLE_SHARE_IPMODIFY_SELF = 0,
+	FTRACE_OPS_CMD_ENABLE_SHARE_IPMODIFY_PEER = 1,
+	FTRACE_OPS_CMD_DISABLE_SHARE_IPMODIFY_PEER = 2,
+};
+typedef int (*ftrace_ops_func_t)(struct ftrace_ops *, enum ftrace_ops_cmd);
+struct ftrace_ops {
+	ftrace_func_t func;
+	struct ftrace_ops *next;
+	long unsigned int flags;
+	void *private;
+	ftrace_func_t saved_func;
+	struct ftrace_ops_hash local_hash;
+	struct ftrace_ops_hash *func_hash;
+	struct ftrace_ops_hash old_hash;
+	long unsigned int trampoline;
+	long unsigned int trampoline_size;
+	struct list_head list;
+	struct list_head subop_list;
+	ftrace_ops_func_t ops_func;
+	struct ftrace_ops *managed;
+	long unsigned int direct_call;
+};
+struct perf_cgroup;
+struct perf_event {
+	struct list_head event_entry;
+	struct list_head sibling_list;
+	struct list_head active_list;
+	struct rb_node group_node;
+	u64 group_index;
+	struct list_head migrate_entry;
+	struct hlist_node hlist_entry;
+	struct list_head active_entry;
+	int nr_siblings;
+	int event_caps;
+	int group_caps;
+	unsigned int group_generation;
+	struct perf_event *group_leader;
+	struct pmu *pmu;
+	void *pmu_private;
+	enum perf_event_state state;
+	unsigned int attach_state;
+	local64_t count;
+	atomic64_t child_count;
+	u64 total_time_enabled;
+	u64 total_time_running;
+	u64 tstamp;
+	struct perf_event_attr attr;
+	u16 header_size;
+	u16 id_header_size;
+	u16 read_size;
+	struct hw_perf_event hw;
+	struct perf_event_context *ctx;
+	struct perf_event_pmu_context *pmu_ctx;
+	atomic_long_t refcount;
+	atomic64_t child_total_time_enabled;
+	atomic64_t child_total_time_running;
+	struct mutex child_mutex;
+	struct list_head child_list;
+	struct perf_event *parent;
+	int oncpu;
+	int cpu;
+	struct list_head owner_entry;
+	struct task_struct *owner;
+	u8 owner_class;
+	struct mutex mmap_mutex;
+	refcount_t mmap_count;
+	struct perf_buffer *rb;
+	struct list_head rb_entry;
+	long unsigned int rcu_batches;
+	int rcu_pending;
+	wait_queue_head_t waitq;
+	struct fasync_struct *fasync;
+	unsigned int pending_wakeup;
+	unsigned int pending_kill;
+	unsigned int pending_disable;
+	long unsigned int pending_addr;
+	struct irq_work pending_irq;
+	struct irq_work pending_disable_irq;
+	struct callback_head pending_task;
+	unsigned int pending_work;
+	atomic_t event_limit;
+	struct perf_addr_filters_head addr_filters;
+	struct perf_addr_filter_range *addr_filter_ranges;
+	long unsigned int addr_filters_gen;
+	struct perf_event *aux_event;
+	void (*destroy)(struct perf_event *);
+	struct callback_head callback_head;
+	struct pid_namespace *ns;
+	u64 id;
+	atomic64_t lost_samples;
+	u64 (*clock)(void);
+	perf_overflow_handler_t overflow_handler;
+	void *overflow_handler_context;
+	struct bpf_prog *prog;
+	u64 bpf_cookie;
+	struct trace_event_call *tp_event;
+	struct event_filter *filter;
+	struct ftrace_ops ftrace_ops;
+	struct perf_cgroup *cgrp;
+	void *security;
+	struct list_head sb_list;
+	struct list_head pmu_list;
+	u32 orig_type;
+};
+enum sctp_endpoint_type {
+	SCTP_EP_TYPE_SOCKET = 0,
+	SCTP_EP_TYPE_ASSOCIATION = 1,
+};
+struct sctp_chunk;
+struct sctp_inq {
+	struct list_head in_chunk_list;
+	struct sctp_chunk *in_progress;
+	struct work_struct immediate;
+};
+struct sctp_bind_addr {
+	__u16 port;
+	struct list_head address_list;
+};
+struct sctp_ep_common {
+	enum sctp_endpoint_type type;
+	refcount_t refcnt;
+	bool dead;
+	struct sock *sk;
+	struct net *net;
+	struct sctp_inq inqueue;
+	struct sctp_bind_addr bind_addr;
+};
+typedef __s32 sctp_assoc_t;
+struct sctp_endpoint;
+struct sockaddr_inet {
+	short unsigned int sa_family;
+	char sa_data[26];
+};
+union sctp_addr {
+	struct sockaddr_inet sa;
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+};
+struct sctp_cookie {
+	__u32 my_vtag;
+	__u32 peer_vtag;
+	__u32 my_ttag;
+	__u32 peer_ttag;
+	ktime_t expiration;
+	__u16 sinit_num_ostreams;
+	__u16 sinit_max_instreams;
+	__u32 initial_tsn;
+	union sctp_addr peer_addr;
+	__u16 my_port;
+	__u8 prsctp_capable;
+	__u8 padding;
+	__u32 adaptation_ind;
+	__u8 auth_random[36];
+	__u8 auth_hmacs[12];
+	__u8 auth_chunks[20];
+	__u32 raw_addr_list_len;
+};
+struct sctp_transport;
+struct sctp_tsnmap {
+	long unsigned int *tsn_map;
+	__u32 base_tsn;
+	__u32 cumulative_tsn_ack_point;
+	__u32 max_tsn_seen;
+	__u16 len;
+	__u16 pending_data;
+	__u16 num_dup_tsns;
+	__be32 dup_tsns[16];
+};
+struct sctp_inithdr_host {
+	__u32 init_tag;
+	__u32 a_rwnd;
+	__u16 num_outbound_streams;
+	__u16 num_inbound_streams;
+	__u32 initial_tsn;
+};
+struct sctp_random_param;
+struct sctp_chunks_param;
+struct sctp_hmac_algo_param;
+enum sctp_state {
+	SCTP_STATE_CLOSED = 0,
+	SCTP_STATE_COOKIE_WAIT = 1,
+	SCTP_STATE_COOKIE_ECHOED = 2,
+	SCTP_STATE_ESTABLISHED = 3,
+	SCTP_STATE_SHUTDOWN_PENDING = 4,
+	SCTP_STATE_SHUTDOWN_SENT = 5,
+	SCTP_STATE_SHUTDOWN_RECEIVED = 6,
+	SCTP_STATE_SHUTDOWN_ACK_SENT = 7,
+};
+struct genradix_root;
+struct __genradix {
+	struct genradix_root *root;
+};
+struct sctp_stream_out_ext;
+struct sctp_stream_out {
+	union {
+		__u32 mid;
+		__u16 ssn;
+	};
+	__u32 mid_uo;
+	struct sctp_stream_out_ext *ext;
+	__u8 state;
+};
+struct sctp_stream_in {
+	union {
+		__u32 mid;
+		__u16 ssn;
+	};
+	__u32 mid_uo;
+	__u32 fsn;
+	__u32 fsn_uo;
+	char pd_mode;
+	char pd_mode_uo;
+};
+struct sctp_stream_interleave;
+struct sctp_stream {
+	struct {
+		struct __genradix tree;
+		struct sctp_stream_out type[0];
+	} out;
+	struct {
+		struct __genradix tree;
+		struct sctp_stream_in type[0];
+	} in;
+	__u16 outcnt;
+	__u16 incnt;
+	struct sctp_stream_out *out_curr;
+	union {
+		struct {
+			struct list_head prio_list;
+		};
+		struct {
+			struct list_head rr_list;
+			struct sctp_stream_out_ext *rr_next;
+		};
+		struct {
+			struct list_head fc_list;
+		};
+	};
+	struct sctp_stream_interleave *si;
+};
+struct sctp_association;
+struct sctp_sched_ops;
+struct sctp_outq {
+	struct sctp_association *asoc;
+	struct list_head out_chunk_list;
+	struct sctp_sched_ops *sched;
+	unsigned int out_qlen;
+	unsigned int error;
+	struct list_head control_chunk_list;
+	struct list_head sacked;
+	struct list_head retransmit;
+	struct list_head abandoned;
+	__u32 outstanding_bytes;
+	char fast_rtx;
+	char cork;
+};
+struct sctp_ulpq {
+	char pd_mode;
+	struct sctp_association *asoc;
+	struct sk_buff_head reasm;
+	struct sk_buff_head reasm_uo;
+	struct sk_buff_head lobby;
+};
+struct sctp_auth_bytes;
+struct sctp_shared_key;
+struct sctp_priv_assoc_stats {
+	struct __kernel_sockaddr_storage obs_rto_ipaddr;
+	__u64 max_obs_rto;
+	__u64 isacks;
+	__u64 osacks;
+	__u64 opackets;
+	__u64 ipackets;
+	__u64 rtxchunks;
+	__u64 outofseqtsns;
+	__u64 idupchunks;
+	__u64 gapcnt;
+	__u64 ouodchunks;
+	__u64 iuodchunks;
+	__u64 oodchunks;
+	__u64 iodchunks;
+	__u64 octrlchunks;
+	__u64 ictrlchunks;
+};
+struct sctp_association {
+	struct sctp_ep_common base;
+	struct list_head asocs;
+	sctp_assoc_t assoc_id;
+	struct sctp_endpoint *ep;
+	struct sctp_cookie c;
+	struct {
+		struct list_head transport_addr_list;
+		__u32 rwnd;
+		__u16 transport_count;
+		__u16 port;
+		struct sctp_transport *primary_path;
+		union sctp_addr primary_addr;
+		struct sctp_transport *active_path;
+		struct sctp_transport *retran_path;
+		struct sctp_transport *last_sent_to;
+		struct sctp_transport *last_data_from;
+		struct sctp_tsnmap tsn_map;
+		__be16 addip_disabled_mask;
+		__u16 ecn_capable:1;
+		__u16 ipv4_address:1;
+		__u16 ipv6_address:1;
+		__u16 asconf_capable:1;
+		__u16 prsctp_capable:1;
+		__u16 reconf_capable:1;
+		__u16 intl_capable:1;
+		__u16 auth_capable:1;
+		__u16 sack_needed:1;
+		__u16 sack_generation:1;
+		__u16 zero_window_announced:1;
+		__u32 sack_cnt;
+		__u32 adaptation_ind;
+		struct sctp_inithdr_host i;
+		void *cookie;
+		int cookie_len;
+		__u32 addip_serial;
+		struct sctp_random_param *peer_random;
+		struct sctp_chunks_param *peer_chunks;
+		struct sctp_hmac_algo_param *peer_hmacs;
+	} peer;
+	enum sctp_state state;
+	int overall_error_count;
+	ktime_t cookie_life;
+	long unsigned int rto_initial;
+	long unsigned int rto_max;
+	long unsigned int rto_min;
+	int max_burst;
+	int max_retrans;
+	__u16 pf_retrans;
+	__u16 ps_retrans;
+	__u16 max_init_attempts;
+	__u16 init_retries;
+	long unsigned int max_init_timeo;
+	long unsigned int hbinterval;
+	long unsigned int probe_interval;
+	__be16 encap_port;
+	__u16 pathmaxrxt;
+	__u32 flowlabel;
+	__u8 dscp;
+	__u8 pmtu_pending;
+	__u32 pathmtu;
+	__u32 param_flags;
+	__u32 sackfreq;
+	long unsigned int sackdelay;
+	long unsigned int timeouts[12];
+	struct timer_list timers[12];
+	struct sctp_transport *shutdown_last_sent_to;
+	struct sctp_transport *init_last_sent_to;
+	int shutdown_retries;
+	__u32 next_tsn;
+	__u32 ctsn_ack_point;
+	__u32 adv_peer_ack_point;
+	__u32 highest_sacked;
+	__u32 fast_recovery_exit;
+	__u8 fast_recovery;
+	__u16 unack_data;
+	__u32 rtx_data_chunks;
+	__u32 rwnd;
+	__u32 a_rwnd;
+	__u32 rwnd_over;
+	__u32 rwnd_press;
+	int sndbuf_used;
+	atomic_t rmem_alloc;
+	wait_queue_head_t wait;
+	__u32 frag_point;
+	__u32 user_frag;
+	int init_err_counter;
+	int init_cycle;
+	__u16 default_stream;
+	__u16 default_flags;
+	__u32 default_ppid;
+	__u32 default_context;
+	__u32 default_timetolive;
+	__u32 default_rcv_context;
+	struct sctp_stream stream;
+	struct sctp_outq outqueue;
+	struct sctp_ulpq ulpq;
+	__u32 last_ecne_tsn;
+	__u32 last_cwr_tsn;
+	int numduptsns;
+	struct sctp_chunk *addip_last_asconf;
+	struct list_head asconf_ack_list;
+	struct list_head addip_chunk_list;
+	__u32 addip_serial;
+	int src_out_of_asoc_ok;
+	union sctp_addr *asconf_addr_del_pending;
+	struct sctp_transport *new_transport;
+	struct list_head endpoint_shared_keys;
+	struct sctp_auth_bytes *asoc_shared_key;
+	struct sctp_shared_key *shkey;
+	__u16 default_hmac_id;
+	__u16 active_key_id;
+	__u8 need_ecne:1;
+	__u8 temp:1;
+	__u8 pf_expose:2;
+	__u8 force_delay:1;
+	__u8 strreset_enable;
+	__u8 strreset_outstanding;
+	__u32 strreset_outseq;
+	__u32 strreset_inseq;
+	__u32 strreset_result[2];
+	struct sctp_chunk *strreset_chunk;
+	struct sctp_priv_assoc_stats stats;
+	int sent_cnt_removable;
+	__u16 subscribe;
+	__u64 abandoned_unsent[3];
+	__u64 abandoned_sent[3];
+	u32 secid;
+	u32 peer_secid;
+	struct callback_head rcu;
+};
+struct sembuf {
+	short unsigned int sem_num;
+	short int sem_op;
+	short int sem_flg;
+};
+struct timezone {
+	int tz_minuteswest;
+	int tz_dsttime;
+};
+struct io_uring_cmd;
+typedef void (*io_uring_cmd_tw_t)(struct io_uring_cmd *, unsigned int);
+struct io_uring_cmd {
+	struct file *file;
+	const struct io_uring_sqe *sqe;
+	io_uring_cmd_tw_t task_work_cb;
+	u32 cmd_op;
+	u32 flags;
+	u8 pdu[32];
+};
+struct bpf_verifier_log {
+	u64 start_pos;
+	u64 end_pos;
+	char *ubuf;
+	u32 level;
+	u32 len_total;
+	u32 len_max;
+	char kbuf[1024];
+};
+struct xfrm_user_sec_ctx {
+	__u16 len;
+	__u16 exttype;
+	__u8 ctx_alg;
+	__u8 ctx_doi;
+	__u16 ctx_len;
+};
+struct xfrm_sec_ctx {
+	__u8 ctx_doi;
+	__u8 ctx_alg;
+	__u16 ctx_len;
+	__u32 ctx_sid;
+	char ctx_str[0];
+};
+typedef union {
+	__be32 a4;
+	__be32 a6[4];
+	struct in6_addr in6;
+} xfrm_address_t;
+struct xfrm_id {
+	xfrm_address_t daddr;
+	__be32 spi;
+	__u8 proto;
+};
+struct xfrm_selector {
+	xfrm_address_t daddr;
+	xfrm_address_t saddr;
+	__be16 dport;
+	__be16 dport_mask;
+	__be16 sport;
+	__be16 sport_mask;
+	__u16 family;
+	__u8 prefixlen_d;
+	__u8 prefixlen_s;
+	__u8 proto;
+	int ifindex;
+	__kernel_uid32_t user;
+};
+struct xfrm_mark {
+	__u32 v;
+	__u32 m;
+};
+struct xfrm_address_filter;
+struct xfrm_state_walk {
+	struct list_head all;
+	u8 state;
+	u8 dying;
+	u8 proto;
+	u32 seq;
+	struct xfrm_address_filter *filter;
+};
+struct xfrm_lifetime_cfg {
+	__u64 soft_byte_limit;
+	__u64 hard_byte_limit;
+	__u64 soft_packet_limit;
+	__u64 hard_packet_limit;
+	__u64 soft_add_expires_seconds;
+	__u64 hard_add_expires_seconds;
+	__u64 soft_use_expires_seconds;
+	__u64 hard_use_expires_seconds;
+};
+struct xfrm_algo_auth;
+struct xfrm_algo;
+struct xfrm_algo_aead;
+struct xfrm_encap_tmpl;
+struct xfrm_replay_state {
+	__u32 oseq;
+	__u32 seq;
+	__u32 bitmap;
+};
+struct xfrm_replay_state_esn;
+enum xfrm_replay_mode {
+	XFRM_REPLAY_MODE_LEGACY = 0,
+	XFRM_REPLAY_MODE_BMP = 1,
+	XFRM_REPLAY_MODE_ESN = 2,
+};
+struct xfrm_stats {
+	__u32 replay_window;
+	__u32 replay;
+	__u32 integrity_failed;
+};
+struct xfrm_lifetime_cur {
+	__u64 bytes;
+	__u64 packets;
+	__u64 add_time;
+	__u64 use_time;
+};
+struct xfrm_dev_offload {
+	struct net_device *dev;
+	netdevice_tracker dev_tracker;
+	struct net_device *real_dev;
+	long unsigned int offload_handle;
+	u8 dir:2;
+	u8 type:2;
+	u8 flags:2;
+};
+struct xfrm_type;
+struct xfrm_mode {
+	u8 encap;
+	u8 family;
+	u8 flags;
+};
+struct xfrm_type_offload;
+struct xfrm_mode_cbs;
+struct xfrm_state {
+	possible_net_t xs_net;
+	union {
+		struct hlist_node gclist;
+		struct hlist_node bydst;
+	};
+	union {
+		struct hlist_node dev_gclist;
+		struct hlist_node bysrc;
+	};
+	struct hlist_node byspi;
+	struct hlist_node byseq;
+	struct hlist_node state_cache;
+	struct hlist_node state_cache_input;
+	refcount_t refcnt;
+	spinlock_t lock;
+	u32 pcpu_num;
+	struct xfrm_id id;
+	struct xfrm_selector sel;
+	struct xfrm_mark mark;
+	u32 if_id;
+	u32 tfcpad;
+	u32 genid;
+	struct xfrm_state_walk km;
+	struct {
+		u32 reqid;
+		u8 mode;
+		u8 replay_window;
+		u8 aalgo;
+		u8 ealgo;
+		u8 calgo;
+		u8 flags;
+		u16 family;
+		xfrm_address_t saddr;
+		int header_len;
+		int enc_hdr_len;
+		int trailer_len;
+		u32 extra_flags;
+		struct xfrm_mark smark;
+	} props;
+	struct xfrm_lifetime_cfg lft;
+	struct xfrm_algo_auth *aalg;
+	struct xfrm_algo *ealg;
+	struct xfrm_algo *calg;
+	struct xfrm_algo_aead *aead;
+	const char *geniv;
+	__be16 new_mapping_sport;
+	u32 new_mapping;
+	u32 mapping_maxage;
+	struct xfrm_encap_tmpl *encap;
+	u32 nat_keepalive_interval;
+	time64_t nat_keepalive_expiration;
+	xfrm_address_t *coaddr;
+	struct xfrm_state *tunnel;
+	atomic_t tunnel_users;
+	struct xfrm_replay_state replay;
+	struct xfrm_replay_state_esn *replay_esn;
+	struct xfrm_replay_state preplay;
+	struct xfrm_replay_state_esn *preplay_esn;
+	enum xfrm_replay_mode repl_mode;
+	u32 xflags;
+	u32 replay_maxage;
+	u32 replay_maxdiff;
+	struct timer_list rtimer;
+	struct xfrm_stats stats;
+	struct xfrm_lifetime_cur curlft;
+	struct hrtimer mtimer;
+	struct xfrm_dev_offload xso;
+	long int saved_tmo;
+	time64_t lastused;
+	struct page_frag xfrag;
+	const struct xfrm_type *type;
+	struct xfrm_mode inner_mode;
+	struct xfrm_mode inner_mode_iaf;
+	struct xfrm_mode outer_mode;
+	const struct xfrm_type_offload *type_offload;
+	struct xfrm_sec_ctx *security;
+	void *data;
+	u8 dir;
+	const struct xfrm_mode_cbs *mode_cbs;
+	void *mode_data;
+};
+struct xfrm_policy_walk_entry {
+	struct list_head all;
+	u8 dead;
+};
+struct xfrm_policy_queue {
+	struct sk_buff_head hold_queue;
+	struct timer_list hold_timer;
+	long unsigned int timeout;
+};
+struct xfrm_tmpl {
+	struct xfrm_id id;
+	xfrm_address_t saddr;
+	short unsigned int encap_family;
+	u32 reqid;
+	u8 mode;
+	u8 share;
+	u8 optional;
+	u8 allalgs;
+	u32 aalgos;
+	u32 ealgos;
+	u32 calgos;
+};
+struct xfrm_policy {
+	possible_net_t xp_net;
+	struct hlist_node bydst;
+	struct hlist_node byidx;
+	struct hlist_head state_cache_list;
+	rwlock_t lock;
+	refcount_t refcnt;
+	u32 pos;
+	struct timer_list timer;
+	atomic_t genid;
+	u32 priority;
+	u32 index;
+	u32 if_id;
+	struct xfrm_mark mark;
+	struct xfrm_selector selector;
+	struct xfrm_lifetime_cfg lft;
+	struct xfrm_lifetime_cur curlft;
+	struct xfrm_policy_walk_entry walk;
+	struct xfrm_policy_queue polq;
+	bool bydst_reinsert;
+	u8 type;
+	u8 action;
+	u8 flags;
+	u8 xfrm_nr;
+	u16 family;
+	struct xfrm_sec_ctx *security;
+	struct xfrm_tmpl xfrm_vec[6];
+	struct callback_head rcu;
+	struct xfrm_dev_offload xdo;
 };
 
 #ifndef BPF_NO_PRESERVE_ACCESS_INDEX
