@@ -10,10 +10,15 @@ from skep._runtime._native import (
     NativeKernel,
     NativeMap,
     call,
+    checksum,
     peek,
     poke,
     read_memory,
+    run_batch,
+    run_repeat,
+    skb_prepare,
     write_memory,
+    xdp_prepare,
 )
 
 __all__ = [
@@ -22,8 +27,13 @@ __all__ = [
     "NativeKernel",
     "NativeMap",
     "call",
+    "checksum",
     "peek",
     "poke",
     "read_memory",
+    "run_batch",
+    "run_repeat",
+    "skb_prepare",
     "write_memory",
+    "xdp_prepare",
 ]

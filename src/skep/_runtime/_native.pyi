@@ -1,7 +1,11 @@
 """The C data plane. Addresses are plain ints; whoever hands one over answers for it."""
 
+from array import array
 from collections.abc import Callable
+from mmap import mmap
 from typing import final
+
+Buffer = bytes | bytearray | memoryview | array[int] | mmap
 
 #: Structure name -> field name -> (offset, size), by the C compiler.
 LAYOUTS: dict[str, dict[str, tuple[int, int]]]
@@ -18,12 +22,57 @@ def peek(address: int, size: int, /) -> int:
     """One little word of 1, 2, 4 or 8 bytes at an address that is known to be good."""
 
 def poke(address: int, size: int, value: int, /) -> None: ...
-def call(
-    entry: int, r1: int = 0, r2: int = 0, r3: int = 0, r4: int = 0, r5: int = 0, run: int = 0, /
-) -> int:
+def call(entry: int, r1: int = 0, r2: int = 0, r3: int = 0, r4: int = 0, r5: int = 0, run: int = 0, /) -> int:
     """Calls a native function of the ABI with the interpreter lock released; `run` is a struct skep_run's
     address.
     """
+
+#: Where a redirect helper sent the packet: kind (0: nowhere), ifindex, flags, map address, key.
+Redirect = tuple[int, int, int, int, int]
+
+def run_repeat(
+    kernel: NativeKernel, cpu: int, prog: int, ctx: int, repeat: int, /
+) -> tuple[int, int, Redirect]:
+    """Runs a program (a struct skep_prog) again and again on one context; -1 is any CPU.
+
+    Returns the last r0, the nanoseconds that all took, and where the last run redirected.
+    """
+
+def run_batch(
+    kernel: NativeKernel,
+    cpu: int,
+    prog: int,
+    kind: int,
+    template: bytes | bytearray | memoryview,
+    packets: Buffer,
+    offsets: Buffer,
+    lengths: Buffer,
+    retvals: Buffer,
+    first: int,
+    out: Buffer = ...,
+    out_lengths: Buffer = ...,
+    /,
+) -> tuple[int, int]:
+    """Runs a program on each packet from number `first` on, with contexts that start as `template`.
+
+    `kind` is -1 for XDP, or a view (see hooks/skb.py). `offsets` are u64, `lengths`, `retvals` and
+    `out_lengths` u32; packets go to `out` as the program leaves them. Returns the number of packets that
+    are done, which is less than all when `out` is full, and how much of `out` is used. A frame that cannot
+    become an skb has retval -1.
+    """
+
+def xdp_prepare(xdp: int, buffer: int, frame: Buffer, meta: int, linear: int, /) -> None:
+    """Fills a struct skep_xdp_buff and its buffer: `linear` bytes, `meta` of them metadata; the rest in
+    frags.
+    """
+
+def skb_prepare(skb: int, buffer: int, frame: Buffer, view: int, /) -> None:
+    """Fills a struct skep_sk_buff and its buffer with a received frame. OSError(EINVAL) when it is too
+    short.
+    """
+
+def checksum(data: Buffer, /) -> int:
+    """The internet checksum's sum, in 32 bits, not complemented."""
 
 @final
 class NativeKernel:
@@ -46,6 +95,12 @@ class NativeKernel:
     def set_comm(self, name: bytes, /) -> None:
         """The current task's name, at most 15 bytes."""
 
+    def enter(self, cpu: int, /) -> int:
+        """Waits for the CPU, any for -1, and is on it until `leave`: what runs, runs there. Returns its
+        number.
+        """
+
+    def leave(self, cpu: int, /) -> None: ...
     def defer(self, action: Callable[[], object], /) -> None:
         """Calls the action as soon as every run that is under way now has ended: at once when none is."""
 

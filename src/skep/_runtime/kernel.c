@@ -1,8 +1,8 @@
 /* The native half of a machine: its virtual CPUs, clock, random source and current task. */
 #define _GNU_SOURCE
 #include "native.h"
+#include "cpu.h"
 
-#include <sched.h>
 #include <structmember.h>
 
 struct kernel_object {
@@ -166,6 +166,38 @@ static PyObject *kernel_defer(PyObject *object, PyObject *action)
 	return err ? NULL : kernel_reap(object, NULL);
 }
 
+static PyObject *kernel_enter(PyObject *self, PyObject *arg)
+{
+	struct skep_kernel *kernel = &((struct kernel_object *)self)->kernel;
+	long long cpu = PyLong_AsLongLong(arg);
+
+	if (PyErr_Occurred())
+		return NULL;
+	if (cpu >= kernel->ncpus) {
+		PyErr_Format(PyExc_ValueError, "there is no CPU %lld", cpu);
+		return NULL;
+	}
+	Py_BEGIN_ALLOW_THREADS
+	cpu = skep_cpu_enter(kernel, cpu);
+	Py_END_ALLOW_THREADS
+	return PyLong_FromLongLong(cpu);
+}
+
+static PyObject *kernel_leave(PyObject *self, PyObject *arg)
+{
+	struct skep_kernel *kernel = &((struct kernel_object *)self)->kernel;
+	unsigned long cpu = PyLong_AsUnsignedLong(arg);
+
+	if (PyErr_Occurred())
+		return NULL;
+	if (cpu >= kernel->ncpus || !kernel->cpus[cpu].depth) {
+		PyErr_Format(PyExc_ValueError, "nothing runs on CPU %lu", cpu);
+		return NULL;
+	}
+	skep_cpu_leave(kernel, cpu);
+	Py_RETURN_NONE;
+}
+
 static PyObject *kernel_address(PyObject *self, void *closure)
 {
 	return PyLong_FromVoidPtr(&((struct kernel_object *)self)->kernel);
@@ -176,6 +208,8 @@ static PyGetSetDef kernel_getset[] = { { "address", kernel_address }, { NULL } }
 static PyMethodDef kernel_methods[] = {
 	{ "seed", kernel_seed, METH_O, NULL },
 	{ "set_comm", kernel_set_comm, METH_O, NULL },
+	{ "enter", kernel_enter, METH_O, NULL },
+	{ "leave", kernel_leave, METH_O, NULL },
 	{ "defer", kernel_defer, METH_O, NULL },
 	{ "reap", kernel_reap, METH_NOARGS, NULL },
 	{ NULL },

@@ -69,6 +69,7 @@ static int add_symbols(PyObject *module)
 static int exec(PyObject *module)
 {
 	return add_layouts(module) || add_symbols(module) || PyModule_AddFunctions(module, skep_memory_methods) ||
+			       PyModule_AddFunctions(module, skep_run_methods) ||
 			       skep_kernel_type_init(module) || skep_map_type_init(module) ?
 		       -1 :
 		       0;

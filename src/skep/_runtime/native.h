@@ -18,7 +18,7 @@ struct skep_symbol {
 extern const struct skep_symbol skep_core_symbols[], skep_hash_symbols[], skep_checksum_symbols[], skep_xdp_symbols[],
 	skep_skb_symbols[], skep_skb_edit_symbols[], skep_redirect_symbols[];
 
-extern PyMethodDef skep_memory_methods[];
+extern PyMethodDef skep_memory_methods[], skep_run_methods[];
 
 int skep_kernel_type_init(PyObject *module);
 int skep_map_type_init(PyObject *module);

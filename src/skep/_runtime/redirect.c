@@ -11,16 +11,19 @@ static uint64_t send_to(struct skep_run *run, enum skep_redirect_kind kind, uint
 	return verdict;
 }
 
+static bool is_xdp(const struct skep_run *run)
+{
+	return run->prog && run->prog->type == BPF_PROG_TYPE_XDP;
+}
+
+/* One number, two contracts: XDP programs know no flags and other verdicts. */
 SKEP_HELPER(bpf_redirect)
 {
+	if (is_xdp(run))
+		return r2 ? XDP_ABORTED : send_to(run, SKEP_REDIRECT_DEV, r1, r2, XDP_REDIRECT);
 	if (r2 & ~(uint64_t)BPF_F_INGRESS)
 		return TC_ACT_SHOT;
 	return send_to(run, SKEP_REDIRECT_DEV, r1, r2, TC_ACT_REDIRECT);
-}
-
-SKEP_HELPER(bpf_xdp_redirect)
-{
-	return r2 ? XDP_ABORTED : send_to(run, SKEP_REDIRECT_DEV, r1, r2, XDP_REDIRECT);
 }
 
 SKEP_HELPER(bpf_redirect_peer)
@@ -40,7 +43,6 @@ SKEP_HELPER(bpf_redirect_neigh)
 
 const struct skep_symbol skep_redirect_symbols[] = {
 	SKEP_SYMBOL(bpf_redirect),
-	SKEP_SYMBOL(bpf_xdp_redirect),
 	SKEP_SYMBOL(bpf_redirect_peer),
 	SKEP_SYMBOL(bpf_redirect_neigh),
 	{ NULL },

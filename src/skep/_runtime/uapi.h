@@ -12,6 +12,8 @@ enum {
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
 };
 
+enum { BPF_PROG_TYPE_XDP = 6 };
+
 /* map creation and update */
 enum {
 	BPF_F_ZERO_SEED = 0x40,

@@ -1,0 +1,88 @@
+"""Where a helper's body is: the address that programs call.
+
+A hot helper is a C function of the runtime, found by its kernel name in SYMBOLS. Any other is a Python
+function (`bodies`) behind a native trampoline, which takes the interpreter lock for the call. What a
+Python body raises cannot pass through native code, so it is kept, and raised when the run is over
+(`raise_failure`).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import weakref
+from typing import TYPE_CHECKING
+
+from skep._runtime import SYMBOLS
+from skep.errors import ENOTSUPP
+from skep.kernel.helpers.bodies import BODIES, Body
+from skep.kernel.helpers.registry import PROTOS
+
+if TYPE_CHECKING:
+    from skep.kernel.machine import Machine
+
+_U64 = ctypes.c_uint64
+_NATIVE = ctypes.CFUNCTYPE(_U64, _U64, _U64, _U64, _U64, _U64, _U64)
+
+
+class _Trampolines:
+    """The native entries of the Python bodies, for one machine."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = weakref.ref(machine)
+        self._entries: dict[str, ctypes._FuncPointer] = {}
+        self.failures: list[BaseException] = []
+
+    def address(self, name: str, body: Body) -> int:
+        if name not in self._entries:
+            self._entries[name] = _NATIVE(self._guarded(body))
+        return ctypes.cast(self._entries[name], ctypes.c_void_p).value or 0
+
+    def _guarded(self, body: Body) -> Body:
+        def call(*args: int) -> int:
+            machine = self._machine()
+            if machine is None:
+                return -errno.ESHUTDOWN & _MASK
+            try:
+                return body(machine, *args) & _MASK
+            except OSError as refused:
+                return -(refused.errno or errno.EINVAL) & _MASK
+            except BaseException as failure:
+                self.failures.append(failure)
+                return -errno.EFAULT & _MASK
+
+        return call
+
+
+_MASK = (1 << 64) - 1
+_trampolines: weakref.WeakKeyDictionary[Machine, _Trampolines] = weakref.WeakKeyDictionary()
+
+
+def has_body(helper_id: int) -> bool:
+    """Whether programs that call this helper can run."""
+    proto = PROTOS.get(helper_id)
+    return proto is not None and (proto.bpf_name in SYMBOLS or proto.name in BODIES)
+
+
+def address(machine: Machine, helper_id: int) -> int:
+    """The helper's native address. OSError(ENOTSUPP) names a helper that has no body yet."""
+    proto = PROTOS.get(helper_id)
+    if proto is None:
+        raise OSError(errno.EINVAL, f"there is no helper {helper_id}")
+    if proto.bpf_name in SYMBOLS:
+        return SYMBOLS[proto.bpf_name]
+    if proto.name not in BODIES:
+        raise OSError(
+            ENOTSUPP, f"helper {proto.bpf_name} (#{helper_id}) cannot run in the userspace kernel yet"
+        )
+    if machine not in _trampolines:
+        _trampolines[machine] = _Trampolines(machine)
+    return _trampolines[machine].address(proto.name, BODIES[proto.name])
+
+
+def raise_failure(machine: Machine) -> None:
+    """Raise what a Python body raised during the run, if one did."""
+    if (own := _trampolines.get(machine)) and own.failures:
+        failure = own.failures[0]
+        own.failures.clear()
+        raise failure
