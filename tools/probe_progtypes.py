@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from skep.btf import Btf
+from skep.btf.types import Composite
 from skep.isa import encode
 from skep.isa.build import call_helper, exit_, jmp_imm, ldx_mem, mov64_imm, mov64_reg, stx_mem
 from skep.isa.insn import Insn
@@ -213,11 +214,13 @@ class Field:
 
 def fields_of(btf: Btf, name: str) -> list[Field]:
     """The members of a structure in order of offset, those of anonymous members included."""
-    type_id = btf.find(name)
+    type_id = btf.id_of(name)
     out: list[Field] = []
 
     def collect(type_id: int, base: int) -> None:
-        for member in btf.types[btf.skip(type_id)].members:
+        structure = btf.resolve(type_id)
+        assert isinstance(structure, Composite)
+        for member in structure.members:
             offset = base + member.bit_offset // 8
             if member.name:
                 out.append(Field(member.name, offset, btf.size_of(member.type)))
@@ -441,7 +444,10 @@ def probe_all() -> dict[str, str]:
     files = {
         "__init__.py": '"""Tables of program types, probed from Linux."""\n',
         "common.py": common_module(
-            *(sorted(group, key=order.index) for group in (common, perfmon, free)), capabilities=needed
+            sorted(common, key=order.index),
+            sorted(perfmon, key=order.index),
+            sorted(free, key=order.index),
+            needed,
         ),
         "sockets.py": sockets_module(prober, btf),
     }
