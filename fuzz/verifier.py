@@ -1,0 +1,278 @@
+"""Random programs through skep's verifier and Linux's: verdict, errno, final message and whole log must be
+equal.
+
+    python -m fuzz.verifier --count 10000 --seed 1 [--shrink] [--unprivileged]
+
+Half of the programs are grown, half are mutations of programs that Linux accepted. Each difference is
+printed as the first log line in which the two differ and the program; with `--shrink` instructions are
+taken out first, as long as something differs. The exit status is 1 if anything did.
+
+`--unprivileged` compares what a task with CAP_BPF but without CAP_PERFMON is told: speculation is then
+simulated, and pointers must not leak. The Linux half runs in this process, which gives the capability up
+for good.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fuzz.programs import MAPS, Program, grow, mutate
+from skep.errors import VerifierError
+from skep.isa import encode
+from skep.isa.disasm import format_insn
+from skep.isa.insn import Insn
+from skep.isa.opcodes import BPF_JA, BPF_JMP, BPF_PSEUDO_MAP_FD
+
+if TYPE_CHECKING:
+    from skep.kernel.machine import Machine
+    from skep.syscall.backend import Backend
+
+POOL = 400
+MAX_PROCESSED = 20_000
+LOG_SIZE = 1 << 24
+_MAP_ADDRESS = re.compile(r"(\(18\) r\d+ = )0x[0-9a-f]+")
+_INVARIANT = "REG INVARIANTS VIOLATION"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    errno: int
+    log: tuple[str, ...]
+
+    @property
+    def processed(self) -> int:
+        """How many instructions the verifier went through."""
+        last = self.log[-1].split()
+        return int(last[1]) if len(last) > 1 and last[0] == "processed" else 0
+
+    @property
+    def message(self) -> str:
+        """The last line that says something of the program."""
+        lines = [line for line in self.log if not line.startswith("processed ")]
+        return lines[-1] if lines else ""
+
+
+def _lines(log: str) -> tuple[str, ...]:
+    """The log without what differs from load to load: addresses of maps."""
+    return tuple(_MAP_ADDRESS.sub(r"\1map", line) for line in log.rstrip("\n").split("\n"))
+
+
+def with_maps(insns: tuple[Insn, ...], fds: list[int]) -> tuple[Insn, ...]:
+    """The program with the descriptors of the maps that it names by place."""
+    return tuple(
+        Insn(insn.code, insn.dst, insn.src, insn.off, fds[insn.imm])
+        if insn.code == 0x18 and insn.src == BPF_PSEUDO_MAP_FD and 0 <= insn.imm < len(fds)
+        else insn
+        for insn in insns
+    )
+
+
+def make_maps(backend: Backend) -> list[int]:
+    from skep.syscall import commands
+
+    return [
+        commands.map_create(backend, map_type=kind, key_size=key, value_size=value, max_entries=entries)
+        for kind, key, value, entries in MAPS
+    ]
+
+
+class OnLinux:
+    """The judge."""
+
+    def __init__(self) -> None:
+        from skep.syscall.linux import Linux
+
+        self.kernel = Linux()
+        self.fds = make_maps(self.kernel)
+
+    def verify(self, program: Program) -> Verdict:
+        from skep.syscall import commands
+
+        insns = encode(with_maps(program.insns, self.fds))
+        try:
+            loaded = commands.prog_load(self.kernel, prog_type=program.prog_type, insns=insns, log_level=2)
+        except VerifierError as refusal:
+            return Verdict(refusal.errno, _lines(refusal.log))
+        self.kernel.close(loaded.fd)
+        return Verdict(0, _lines(loaded.log))
+
+
+class OnSkep:
+    def __init__(self, perfmon: bool) -> None:
+        from skep.syscall.inproc import Kernel
+
+        kernel = Kernel()
+        self.fds = make_maps(kernel)
+        self.machine: Machine = kernel.machine
+        self.perfmon = perfmon
+
+    def verify(self, program: Program) -> Verdict:
+        from skep.kernel.verifier.check import bpf_check
+
+        from skep.kernel.verifier.request import Privileges, VerifyRequest
+
+        request = VerifyRequest(
+            insns=with_maps(program.insns, self.fds),
+            prog_type=program.prog_type,
+            privileges=Privileges(perfmon=self.perfmon, sys_admin=self.perfmon),
+            get_map=self.machine.map_of_fd,
+            log_level=2,
+            log_size=LOG_SIZE,
+        )
+        result = bpf_check(request)
+        if result.internal_error:
+            return Verdict(-1, (*_lines(result.log.rstrip(b"\0").decode()), result.internal_error))
+        return Verdict(result.errno, _lines(result.log.rstrip(b"\0").decode()))
+
+
+# ── differences ──
+
+
+def difference(ours: Verdict, theirs: Verdict) -> str | None:
+    """What differs first; None if nothing does."""
+    if any(_INVARIANT in line for line in theirs.log) and ours.errno == theirs.errno:
+        return None
+    for number, (a, b) in enumerate(zip(ours.log, theirs.log, strict=False)):
+        if a != b:
+            return f"line {number + 1}\n    skep  {a}\n    linux {b}"
+    if ours.errno != theirs.errno:
+        last = theirs.message if theirs.errno else ours.message
+        return f"errno: skep {ours.errno}, linux {theirs.errno} ({last})"
+    if len(ours.log) != len(theirs.log):
+        longer, name = (ours.log, "skep") if len(ours.log) > len(theirs.log) else (theirs.log, "linux")
+        return f"only in {name}: {longer[min(len(ours.log), len(theirs.log))]}"
+    return None
+
+
+def kind_of(ours: Verdict, theirs: Verdict) -> str:
+    if ours.errno < 0:
+        return "internal error"
+    if (ours.errno == 0) != (theirs.errno == 0):
+        return "accepted here only" if ours.errno == 0 else "refused here only"
+    if ours.errno != theirs.errno:
+        return "errno"
+    return "message" if ours.message != theirs.message else "log"
+
+
+def _without(program: Program, at: int) -> Program:
+    """An instruction taken out, keeping the places of all others: `goto +0`, or nothing at the end."""
+    insns = list(program.insns)
+    insns[at] = Insn(BPF_JMP | BPF_JA)
+    return Program(program.prog_type, tuple(insns))
+
+
+def shrink(program: Program, linux: OnLinux, skep: OnSkep) -> Program:
+    """Fewer instructions that still make the same kind of difference."""
+    kind = kind_of(skep.verify(program), linux.verify(program))
+    for at in range(len(program.insns) - 1, -1, -1):
+        if program.insns[at].code in (0, 0x18, BPF_JMP | BPF_JA):
+            continue
+        smaller = _without(program, at)
+        ours, theirs = skep.verify(smaller), linux.verify(smaller)
+        if difference(ours, theirs) is not None and kind_of(ours, theirs) == kind:
+            program = smaller
+    return program
+
+
+def listing(program: Program) -> str:
+    rows = []
+    for index, insn in enumerate(program.insns):
+        if insn.code == BPF_JMP | BPF_JA and not insn.off:
+            continue
+        if insn.code:
+            rows.append(f"    {index:3}: {format_insn(program.insns, index)}")
+    return "\n".join(rows)
+
+
+# ── the run ──
+
+
+@dataclass(slots=True)
+class Options:
+    count: int
+    seed: int
+    shrink: bool
+    unprivileged: bool
+    show: int
+
+
+def run(options: Options) -> int:
+    """The number of differences."""
+    if options.unprivileged:
+        give_up_perfmon()
+    linux, skep = OnLinux(), OnSkep(not options.unprivileged)
+    rng = random.Random(options.seed)
+    pool: list[Program] = []
+    kinds: Counter[str] = Counter()
+    accepted, long, start = 0, 0, time.monotonic()
+    for number in range(options.count):
+        program = grow(rng)
+        if pool and rng.random() < 0.5:
+            program = mutate(rng, rng.choice(pool), program)
+        theirs = linux.verify(program)
+        if theirs.processed > MAX_PROCESSED:
+            long += 1
+            continue
+        ours = skep.verify(program)
+        if theirs.errno == 0:
+            accepted += 1
+            pool.append(program)
+            if len(pool) > POOL:
+                pool.pop(rng.randrange(POOL))
+        found = difference(ours, theirs)
+        if found is not None:
+            kinds[kind_of(ours, theirs)] += 1
+            if kinds.total() <= options.show:
+                report(number, program, found, options, linux, skep)
+    took = time.monotonic() - start
+    print(
+        f"{options.count} programs in {took:.0f} s, {accepted} accepted by Linux, {long} too long to compare"
+    )
+    print(f"{kinds.total()} differences {dict(kinds) or ''}")
+    return kinds.total()
+
+
+def report(number: int, program: Program, found: str, options: Options, linux: OnLinux, skep: OnSkep) -> None:
+    if options.shrink:
+        program = shrink(program, linux, skep)
+        found = difference(skep.verify(program), linux.verify(program)) or found
+    print(f"program {number} of seed {options.seed}, type {program.prog_type}: {found}")
+    print(listing(program))
+    print(f"    hex {encode(program.insns).hex()}\n", flush=True)
+
+
+def give_up_perfmon() -> None:
+    """Keep CAP_BPF and CAP_NET_ADMIN, lose every other capability of this thread."""
+    import ctypes
+    import struct
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = ctypes.create_string_buffer(struct.pack("=Ii", 0x20080522, 0))
+    low, high = 1 << 12, 1 << (39 - 32)
+    data = ctypes.create_string_buffer(struct.pack("=6I", low, low, 0, high, high, 0))
+    if libc.capset(header, data):
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="fuzz.verifier", description="Compare skep's verifier with Linux's."
+    )
+    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--shrink", action="store_true", help="make the programs that differ smaller first")
+    parser.add_argument("--unprivileged", action="store_true", help="without CAP_PERFMON")
+    parser.add_argument("--show", type=int, default=10, help="how many differences to print")
+    args = parser.parse_args()
+    return 1 if run(Options(args.count, args.seed, args.shrink, args.unprivileged, args.show)) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
