@@ -7,7 +7,7 @@ the variable offset may be.
 from __future__ import annotations
 
 from errno import EACCES, EINVAL
-from typing import Final
+from typing import Any, Final
 
 from skep.errors import ENOTSUPP
 from skep.kernel.verifier.access import ACCESS_DIRECT, BPF_MAX_VAR_OFF, BPF_READ, BPF_WRITE
@@ -109,7 +109,7 @@ def check_map_access(env: Env, regno: int, off: int, size: int, zero_size_allowe
             _check_field_access(env, reg, field, off, size, source)
 
 
-def _check_field_access(env: Env, reg: RegState, field: object, off: int, size: int, source: int) -> None:
+def _check_field_access(env: Env, reg: RegState, field: Any, off: int, size: int, source: int) -> None:
     if not field.is_kptr:
         verbose(env, f"{field.type_name} cannot be accessed directly by load/store\n")
     elif source != ACCESS_DIRECT:
@@ -149,5 +149,5 @@ def map_direct_read(vmap: VMap, off: int, size: int, is_ldsx: bool, byteorder: s
     value = direct_value(vmap)
     if not 0 <= off <= vmap.value_size - size:
         raise Reject(EINVAL)
-    order = "little" if byteorder == "little" else "big"
-    return int.from_bytes(value[off : off + size], order, signed=is_ldsx) & (1 << 64) - 1
+    word = value[off : off + size] if byteorder == "little" else value[off : off + size][::-1]
+    return int.from_bytes(word, "little", signed=is_ldsx) & (1 << 64) - 1
