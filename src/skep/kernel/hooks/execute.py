@@ -1,0 +1,86 @@
+"""Running a program on a context that stands ready, with the engine that the machine uses."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from skep._runtime import run_repeat
+from skep.kernel.helpers import address, entries
+from skep.kernel.model.record import Record
+
+if TYPE_CHECKING:
+    from skep.kernel.interp.memory import Region
+    from skep.kernel.machine import Machine
+    from skep.kernel.prog import Prog
+
+#: What a program may touch besides its stack and its maps: (name, address, size), asked for at each access.
+Memory = Callable[[], Iterable[tuple[str, int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`retval` is the last run's; `spent_ns` is what all runs took."""
+
+    retval: int
+    spent_ns: int
+
+
+def execute(
+    machine: Machine, prog: Prog, ctx: int, memory: Memory, *, repeat: int = 1, cpu: int = -1
+) -> Outcome:
+    """Run the program `repeat` times on one context; `cpu` -1 is any.
+
+    The program cannot be freed meanwhile, and what others took out of its sight is freed afterwards.
+    """
+    machine.progs.hold(prog)
+    try:
+        if prog.native is not None:
+            retval, spent, _ = run_repeat(machine.native, cpu, prog.address, ctx, repeat)
+        else:
+            retval, spent = _interpret(machine, prog, ctx, memory, repeat, cpu)
+        entries.raise_failure(machine)
+    finally:
+        machine.progs.release(prog)
+        machine.native.reap()
+    return Outcome(retval & 0xFFFFFFFF, spent)
+
+
+def _interpret(
+    machine: Machine, prog: Prog, ctx: int, memory: Memory, repeat: int, cpu: int
+) -> tuple[int, int]:
+    run = Record("skep_run")
+    run["kernel"] = machine.native.address
+    run["ctx"] = ctx
+    run["prog"] = prog.address
+    run["cpu"] = machine.native.enter(cpu)
+    try:
+        start = time.perf_counter_ns()
+        result = 0
+        for _ in range(repeat):
+            run["tail_calls"] = 0
+            result = _step_through(machine, prog, ctx, run.address, memory)
+        return result, time.perf_counter_ns() - start
+    finally:
+        machine.native.leave(run["cpu"])
+
+
+def _step_through(machine: Machine, prog: Prog, ctx: int, run: int, memory: Memory) -> int:
+    from skep.kernel.interp import Interp, Region
+
+    def regions() -> list[Region]:
+        return [Region(name, start, size) for name, start, size in memory()]
+
+    def tail_call(target: int, context: int, same_run: int) -> int:
+        found = next(other for other in machine.progs if other.address == target)
+        return _step_through(machine, found, context, same_run, memory)
+
+    interp = Interp(
+        prog.fixed,
+        resolve_helper=lambda helper: address(machine, helper),
+        regions=[regions],
+        on_tail_call=tail_call,
+    )
+    return interp.run(ctx, run=run)

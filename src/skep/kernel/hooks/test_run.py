@@ -1,0 +1,40 @@
+"""PROG_TEST_RUN: one row per program type that can be run without being attached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from skep.errors import ENOTSUPP
+from skep.kernel.call import Call
+from skep.kernel.hooks.plain import run_raw_tracepoint, run_syscall
+from skep.kernel.hooks.skb import run_skb
+from skep.kernel.hooks.xdp import run_xdp
+from skep.kernel.prog import Prog
+from skep.uapi import ProgType
+from skep.uapi import attrs as a
+
+Runner = Callable[[Call[a.ProgTestRun], Prog], int]
+
+RUNNERS: dict[ProgType, Runner] = {
+    ProgType.XDP: run_xdp,
+    ProgType.SOCKET_FILTER: run_skb,
+    ProgType.SCHED_CLS: run_skb,
+    ProgType.SCHED_ACT: run_skb,
+    ProgType.CGROUP_SKB: run_skb,
+    ProgType.LWT_IN: run_skb,
+    ProgType.LWT_OUT: run_skb,
+    ProgType.LWT_XMIT: run_skb,
+    ProgType.LWT_SEG6LOCAL: run_skb,
+    ProgType.RAW_TRACEPOINT: run_raw_tracepoint,
+    ProgType.SYSCALL: run_syscall,
+}
+
+
+def test_run(call: Call[a.ProgTestRun], prog: Prog) -> int:
+    """Run the program as the call says; ENOTSUPP for types that Linux cannot run either."""
+    runner = RUNNERS.get(ProgType(prog.type))
+    if runner is None:
+        raise OSError(
+            ENOTSUPP, f"programs of type {ProgType(prog.type).name.lower()} cannot be run on their own"
+        )
+    return runner(call, prog)

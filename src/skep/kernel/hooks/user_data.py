@@ -1,0 +1,75 @@
+"""What PROG_TEST_RUN takes from its caller and gives back, the same for all program types."""
+
+from __future__ import annotations
+
+import errno
+
+from skep.kernel.call import Call
+from skep.kernel.hooks.execute import Outcome
+from skep.kernel.usermem import check_tail_zero
+from skep.uapi import attrs as a
+
+ETH_HLEN = 14
+PAGE_SIZE = 4096
+_U32_MAX = 0xFFFFFFFF
+
+
+def context_in(call: Call[a.ProgTestRun], size: int) -> bytes | None:
+    """bpf_ctx_init(): the caller's context, filled up to the kernel's size; None when it gives and wants
+    none.
+    """
+    attr = call.attr
+    if not attr.ctx_in and not attr.ctx_out:
+        return None
+    if not attr.ctx_in:
+        return bytes(size)
+    if attr.ctx_size_in > size:
+        if attr.ctx_size_in > PAGE_SIZE:
+            raise OSError(errno.E2BIG, f"a context of {attr.ctx_size_in} bytes")
+        check_tail_zero(call.memory.read(attr.ctx_in, attr.ctx_size_in), size)
+    return call.memory.read(attr.ctx_in, min(size, attr.ctx_size_in)).ljust(size, b"\0")
+
+
+def context_out(call: Call[a.ProgTestRun], ctx: bytes) -> int:
+    """bpf_ctx_finish(): as much as there is room for, and the whole size; ENOSPC when that is more."""
+    attr = call.attr
+    if not attr.ctx_out:
+        return 0
+    call.memory.write(attr.ctx_out, ctx[: attr.ctx_size_out])
+    call.put(ctx_size_out=len(ctx))
+    if len(ctx) > attr.ctx_size_out:
+        raise OSError(
+            errno.ENOSPC, f"the context has {len(ctx)} bytes, there is room for {attr.ctx_size_out}"
+        )
+    return 0
+
+
+def data_in(call: Call[a.ProgTestRun], size: int, limit: int) -> bytes:
+    """bpf_test_init(): the packet; EINVAL when it is larger than the buffer."""
+    if size > limit:
+        raise OSError(errno.EINVAL, f"a packet of {size} bytes, at most {limit} fit")
+    return call.memory.read(call.attr.data_in, size)
+
+
+def result_out(call: Call[a.ProgTestRun], linear: bytes, frags: bytes, outcome: Outcome, repeat: int) -> None:
+    """bpf_test_finish(): the packet, as much as there is room for, and its whole size; ENOSPC when that is
+    more.
+
+    Without a hint of the room (data_size_out 0) all of it is written.
+    """
+    attr = call.attr
+    data = linear + frags
+    room = attr.data_size_out if attr.data_size_out else len(data)
+    short = len(data) > room
+    if attr.data_out:
+        if room < len(frags):
+            short = True  # Linux cuts from the linear part, which cannot give what frags take
+        else:
+            call.memory.write(attr.data_out, data[:room])
+    call.put(
+        data_size_out=len(data),
+        retval=outcome.retval,
+        duration=min(outcome.spent_ns // repeat, _U32_MAX),
+    )
+    if short:
+        raise OSError(errno.ENOSPC, f"the packet has {len(data)} bytes, there is room for {room}")
