@@ -99,7 +99,7 @@ class OnLinux:
         try:
             loaded = commands.prog_load(self.kernel, prog_type=program.prog_type, insns=insns, log_level=2)
         except VerifierError as refusal:
-            return Verdict(refusal.errno, _lines(refusal.log))
+            return Verdict(refusal.errno or -2, _lines(refusal.log))
         self.kernel.close(loaded.fd)
         return Verdict(0, _lines(loaded.log))
 

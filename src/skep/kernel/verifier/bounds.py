@@ -266,21 +266,23 @@ def update_reg32_bounds(d: Draft) -> None:
     """Tighten the 32-bit intervals by the known bits."""
     value = d.var_off.value & U32_MAX
     mask = d.var_off.mask & U32_MAX
-    # The smallest signed member takes the sign bit if it may, and no other unknown bit; the largest the
-    # other way.
-    d.s32_min_value = max(d.s32_min_value, s32(value | (mask & SIGN32)))
-    d.s32_max_value = min(d.s32_max_value, s32(value | (mask & S32_MAX)))
-    d.u32_min_value = max(d.u32_min_value, value)
-    d.u32_max_value = min(d.u32_max_value, value | mask)
+    # The smallest signed member takes the sign bit if it may, and no other unknown bit; the largest the other
+    # way.
+    if mask != U32_MAX:
+        _narrow_s32(
+            d, ((value | (mask & SIGN32)) ^ SIGN32) - SIGN32, ((value | (mask & S32_MAX)) ^ SIGN32) - SIGN32
+        )
+        _narrow_u32(d, value, value | mask)
 
 
 def update_reg64_bounds(d: Draft) -> None:
     """Tighten the 64-bit intervals by the known bits."""
     value, mask = d.var_off.value, d.var_off.mask
-    d.smin_value = max(d.smin_value, s64(value | (mask & SIGN64)))
-    d.smax_value = min(d.smax_value, s64(value | (mask & S64_MAX)))
-    d.umin_value = max(d.umin_value, value)
-    d.umax_value = min(d.umax_value, value | mask)
+    if mask != U64_MAX:
+        _narrow_s64(
+            d, ((value | (mask & SIGN64)) ^ SIGN64) - SIGN64, ((value | (mask & S64_MAX)) ^ SIGN64) - SIGN64
+        )
+        _narrow_u64(d, value, value | mask)
     _deduce_single_value(d)
 
 
@@ -303,78 +305,96 @@ def update_reg_bounds(d: Draft) -> None:
 
 
 def _narrow_u32(d: Draft, low: int, high: int) -> None:
-    d.u32_min_value = max(d.u32_min_value, low)
-    d.u32_max_value = min(d.u32_max_value, high)
+    if low > d.u32_min_value:
+        d.u32_min_value = low
+    if high < d.u32_max_value:
+        d.u32_max_value = high
 
 
 def _narrow_s32(d: Draft, low: int, high: int) -> None:
-    d.s32_min_value = max(d.s32_min_value, low)
-    d.s32_max_value = min(d.s32_max_value, high)
+    if low > d.s32_min_value:
+        d.s32_min_value = low
+    if high < d.s32_max_value:
+        d.s32_max_value = high
 
 
 def _narrow_u64(d: Draft, low: int, high: int) -> None:
-    d.umin_value = max(d.umin_value, low)
-    d.umax_value = min(d.umax_value, high)
+    if low > d.umin_value:
+        d.umin_value = low
+    if high < d.umax_value:
+        d.umax_value = high
 
 
 def _narrow_s64(d: Draft, low: int, high: int) -> None:
-    d.smin_value = max(d.smin_value, low)
-    d.smax_value = min(d.smax_value, high)
+    if low > d.smin_value:
+        d.smin_value = low
+    if high < d.smax_value:
+        d.smax_value = high
 
 
-def _deduce_low_half(d: Draft, low: int, high: int, whole_u32: bool) -> None:
+def _deduce_low_half(d: Draft, low: int, high: int, unsigned: bool) -> None:
     """What a 64-bit interval [low, high] (either reading) says of the lower halves of its members.
 
-    If the upper half is constant, the lower halves form an interval, unsigned always (`whole_u32`: the
-    caller's order already proves it) and signed if they keep their order. If the upper half takes two
-    neighbouring values while the lower one goes from negative up to positive, they form a signed interval
-    across zero.
+    If the upper half is constant, the lower halves form an interval in each reading in which they keep
+    their order (an unsigned interval does in the unsigned one). If the upper half takes two neighbouring
+    values while the lower one goes from negative up to positive, they form a signed interval across zero.
     """
-    upper_low, upper_high = (low >> 32) & U32_MAX, (high >> 32) & U32_MAX
-    signed_low, signed_high = s32(low), s32(high)
-    if upper_low == upper_high:
-        if whole_u32 or low & U32_MAX <= high & U32_MAX:
-            _narrow_u32(d, low & U32_MAX, high & U32_MAX)
-        if signed_low <= signed_high:
-            _narrow_s32(d, signed_low, signed_high)
-    elif (upper_low + 1) & U32_MAX == upper_high and signed_low < 0 <= signed_high:
-        _narrow_s32(d, signed_low, signed_high)
+    steps = (high >> 32) - (low >> 32)
+    if steps == 0:
+        u_low, u_high = low & U32_MAX, high & U32_MAX
+        if unsigned or u_low <= u_high:
+            _narrow_u32(d, u_low, u_high)
+    elif steps != 1 and steps & U32_MAX != 1:
+        return
+    s_low, s_high = ((low & U32_MAX) ^ SIGN32) - SIGN32, ((high & U32_MAX) ^ SIGN32) - SIGN32
+    if s_low <= s_high and (steps == 0 or s_low < 0 <= s_high):
+        _narrow_s32(d, s_low, s_high)
 
 
 def deduce_reg32_bounds(d: Draft) -> None:
     _deduce_low_half(d, d.umin_value, d.umax_value, True)
     _deduce_low_half(d, d.smin_value, d.smax_value, False)
-    if s32(d.u32_min_value) <= s32(d.u32_max_value):
-        _narrow_s32(d, s32(d.u32_min_value), s32(d.u32_max_value))
-    if d.s32_min_value & U32_MAX <= d.s32_max_value & U32_MAX:
-        _narrow_u32(d, d.s32_min_value & U32_MAX, d.s32_max_value & U32_MAX)
-    elif d.u32_max_value < d.s32_min_value & U32_MAX:
+    low, high = d.u32_min_value, d.u32_max_value
+    if low & SIGN32 == high & SIGN32 or low > high:
+        signed_low, signed_high = (low ^ SIGN32) - SIGN32, (high ^ SIGN32) - SIGN32
+        if signed_low <= signed_high:
+            _narrow_s32(d, signed_low, signed_high)
+    u_low, u_high = d.s32_min_value & U32_MAX, d.s32_max_value & U32_MAX
+    if u_low <= u_high:
+        _narrow_u32(d, u_low, u_high)
+    elif high < u_low:
         # The signed interval is two unsigned pieces, and only the piece that starts at zero is in reach.
-        d.s32_min_value = s32(d.u32_min_value)
-        d.u32_max_value = min(d.u32_max_value, d.s32_max_value & U32_MAX)
-    elif d.s32_max_value & U32_MAX < d.u32_min_value:
+        d.s32_min_value = (low ^ SIGN32) - SIGN32
+        d.u32_max_value = min(high, u_high)
+    elif u_high < low:
         # Only the piece that ends at U32_MAX is in reach.
-        d.s32_max_value = s32(d.u32_max_value)
-        d.u32_min_value = max(d.u32_min_value, d.s32_min_value & U32_MAX)
+        d.s32_max_value = (high ^ SIGN32) - SIGN32
+        d.u32_min_value = max(low, u_low)
 
 
 def deduce_reg64_bounds(d: Draft) -> None:
-    if s64(d.umin_value) <= s64(d.umax_value):
-        _narrow_s64(d, s64(d.umin_value), s64(d.umax_value))
-    if d.smin_value & U64_MAX <= d.smax_value & U64_MAX:
-        _narrow_u64(d, d.smin_value & U64_MAX, d.smax_value & U64_MAX)
-    elif d.umax_value < d.smin_value & U64_MAX:
-        d.smin_value = s64(d.umin_value)
-        d.umax_value = min(d.umax_value, d.smax_value & U64_MAX)
-    elif d.smax_value & U64_MAX < d.umin_value:
-        d.smax_value = s64(d.umax_value)
-        d.umin_value = max(d.umin_value, d.smin_value & U64_MAX)
+    low, high = d.umin_value, d.umax_value
+    if low & SIGN64 == high & SIGN64 or low > high:
+        signed_low, signed_high = (low ^ SIGN64) - SIGN64, (high ^ SIGN64) - SIGN64
+        if signed_low <= signed_high:
+            _narrow_s64(d, signed_low, signed_high)
+    u_low, u_high = d.smin_value & U64_MAX, d.smax_value & U64_MAX
+    if u_low <= u_high:
+        _narrow_u64(d, u_low, u_high)
+    elif high < u_low:
+        d.smin_value = (low ^ SIGN64) - SIGN64
+        d.umax_value = min(high, u_high)
+    elif u_high < low:
+        d.smax_value = (high ^ SIGN64) - SIGN64
+        d.umin_value = max(low, u_low)
 
 
 def deduce_mixed_bounds(d: Draft) -> None:
     """Tighten the 64-bit intervals by the 32-bit ones: the same upper half with a better lower half."""
-    _narrow_u64(d, d.umin_value & HIGH32 | d.u32_min_value, d.umax_value & HIGH32 | d.u32_max_value)
-    _narrow_s64(d, d.smin_value & ~U32_MAX | d.u32_min_value, d.smax_value & ~U32_MAX | d.u32_max_value)
+    low, high = d.u32_min_value, d.u32_max_value
+    if low or high != U32_MAX:
+        _narrow_u64(d, d.umin_value & HIGH32 | low, d.umax_value & HIGH32 | high)
+        _narrow_s64(d, d.smin_value & ~U32_MAX | low, d.smax_value & ~U32_MAX | high)
     # A sign-extended 32-bit value whose lower half is not negative has an upper half of zeros.
     if d.s32_min_value >= 0 and d.smin_value >= S32_MIN and d.smax_value <= S32_MAX:
         d.smin_value = d.umin_value = d.s32_min_value
@@ -395,12 +415,27 @@ def bound_offset(d: Draft) -> None:
     d.var_off = tnum_with_subreg(off64, off32)
 
 
+def _limits(d: Draft) -> tuple[int, int, int, int, int, int, int, int]:
+    return (
+        d.umin_value,
+        d.umax_value,
+        d.smin_value,
+        d.smax_value,
+        d.u32_min_value,
+        d.u32_max_value,
+        d.s32_min_value,
+        d.s32_max_value,
+    )
+
+
 def reg_bounds_sync(d: Draft) -> None:
     """Let everything known tighten everything else, in Linux's number of rounds."""
     update_reg_bounds(d)
-    deduce_bounds(d)
-    deduce_bounds(d)
-    deduce_bounds(d)
+    for _ in range(3):
+        before = _limits(d)
+        deduce_bounds(d)
+        if _limits(d) == before:  # a further round would do nothing either
+            break
     bound_offset(d)
     update_reg_bounds(d)
 
