@@ -19,6 +19,7 @@ padding included.
 
 from __future__ import annotations
 
+import operator
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -231,7 +232,7 @@ def encode(btf: Btf, type_id: int, value: Any, base: bytes = b"") -> bytes:
             case t.Float():
                 return struct.pack(_float_format(btf, type_), value)
         number = _number(type_, value)
-        signed = number < 0 and isinstance(type_, t.Int | t.Enum | t.Enum64) and type_.is_signed
+        signed = (isinstance(type_, t.Int) and type_.is_signed) or (isinstance(type_, t.Enum) and number < 0)
         return number.to_bytes(size, btf.byteorder, signed=signed)
     except OverflowError:
         raise BtfError(f"{value!r} does not fit into {describe(btf, type_id)} of {size} bytes") from None
@@ -252,7 +253,7 @@ def _number(type_: t.Type, value: Any) -> int:
             if item.name == value:
                 return item.value
         raise BtfError(f"{value!r} is none of {', '.join(item.name for item in values) or 'no names at all'}")
-    return value.__index__()  # type: ignore[no-any-return]
+    return operator.index(value)
 
 
 def _encode_array(btf: Btf, array: t.Array, value: Any, size: int) -> bytes:
