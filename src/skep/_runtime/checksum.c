@@ -29,8 +29,6 @@ SKEP_HELPER(bpf_csum_diff)
 	const void *from = (const void *)r1, *to = (const void *)r3;
 	uint32_t from_size = r2, to_size = r4, sum = r5;
 
-	if ((from_size | to_size) & 3)
-		return -EINVAL;
 	if (from_size && to_size)
 		sum = csum_sub(csum_partial(to, to_size, sum), csum_partial(from, from_size, 0));
 	else if (to_size)

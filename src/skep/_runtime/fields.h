@@ -113,4 +113,5 @@ static const struct field fields[] = {
 	F(skep_sk_buff, csum_level),
 	F(skep_sk_buff, hash_valid),
 	F(skep_sk_buff, encapsulation),
+	F(skep_sk_buff, mac_len),
 };

@@ -133,7 +133,7 @@ struct skep_sk_buff {
 	uint32_t wire_len, gso_segs, gso_size, tstamp_type;
 	/* What no program reads but helpers keep. */
 	uint8_t *mac_header, *network_header, *transport_header;
-	uint32_t ip_summed, csum, csum_start, csum_offset, csum_level, hash_valid, encapsulation;
+	uint32_t ip_summed, csum, csum_start, csum_offset, csum_level, hash_valid, encapsulation, mac_len;
 };
 
 #endif

@@ -233,14 +233,29 @@ SKEP_HELPER(bpf_get_hash_recalc)
 	return skb->hash;
 }
 
+/* The protocol behind the VLAN tags (vlan_get_protocol); 0 when they do not end within the packet. */
+static uint16_t inner_protocol(const struct skep_sk_buff *skb)
+{
+	uint16_t protocol = skb->protocol;
+	const uint8_t *tag = skb->mac_header + (skb->mac_len ? skb->mac_len - VLAN_HLEN : ETH_HLEN);
+
+	for (int depth = 8; is_vlan(protocol); tag += VLAN_HLEN) {
+		if (tag + VLAN_HLEN > skb->data + skb->len || !--depth)
+			return 0;
+		memcpy(&protocol, tag + 2, 2);
+	}
+	return protocol;
+}
+
 /* Explicit congestion notification: IPv4's type of service and IPv6's traffic class end in two bits for it. */
 SKEP_HELPER(bpf_skb_ecn_set_ce)
 {
 	struct skep_sk_buff *skb = (struct skep_sk_buff *)r1;
 	uint8_t *l3 = skb->network_header;
 	ptrdiff_t size = skb->data + skb->len - l3;
+	uint16_t protocol = inner_protocol(skb);
 
-	if (skb->protocol == P_IP && size >= IPV4_HLEN) {
+	if (protocol == P_IP && size >= IPV4_HLEN) {
 		uint8_t ecn = l3[1] & 3;
 		if (ecn == 1 || ecn == 2) { /* to 3: the header's sum grows by 2 or 1, so the complement shrinks */
 			uint16_t less = BE16(0xffff - (3 - ecn)), *check = (uint16_t *)(l3 + 10);
@@ -250,7 +265,7 @@ SKEP_HELPER(bpf_skb_ecn_set_ce)
 		}
 		return ecn != 0;
 	}
-	if (skb->protocol == P_IPV6 && size >= IPV6_HLEN) {
+	if (protocol == P_IPV6 && size >= IPV6_HLEN) {
 		uint8_t ecn = l3[1] >> 4 & 3;
 		if (!ecn)
 			return 0;

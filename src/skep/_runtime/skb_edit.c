@@ -144,6 +144,7 @@ SKEP_HELPER(bpf_skb_change_head)
 	skep_skb_push(skb, room);
 	memset(skb->data, 0, room);
 	skb->mac_header = skb->data;
+	skb->mac_len = mac_header_len(skb);
 	skb->data_meta = skb->data;
 	return 0;
 }
@@ -347,6 +348,7 @@ SKEP_HELPER(bpf_skb_vlan_push)
 		postpush_rcsum(skb, skb->data + 12, VLAN_HLEN);
 	}
 	put_tag(skb, protocol, tci);
+	skb->mac_len = mac_header_len(skb);
 	return 0;
 }
 
@@ -365,6 +367,7 @@ static long remove_tag(struct skep_sk_buff *skb, uint16_t *tci)
 	skb->mac_header = skb->data_meta = skb->data;
 	if (network_offset(skb) < ETH_HLEN)
 		skb->network_header = skb->data + ETH_HLEN;
+	skb->mac_len = mac_header_len(skb);
 	skb->protocol = *(uint16_t *)(skb->data + 12);
 	return 0;
 }
