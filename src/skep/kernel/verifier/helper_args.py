@@ -28,6 +28,7 @@ from skep.kernel.verifier.env import (
     verifier_bug,
 )
 from skep.kernel.verifier.helper_mem import check_helper_mem_access, check_mem_size_reg
+from skep.kernel.verifier.locks import process_spin_lock
 from skep.kernel.verifier.map_compat import func_id_name
 from skep.kernel.verifier.memory import is_pointer_value
 from skep.kernel.verifier.meta import CallArgMeta
@@ -404,6 +405,12 @@ def _const_str(
     check_reg_const_str(env, reg, regno)
 
 
+def _spin_lock(
+    env: Env, regno: int, reg: RegState, arg_type: int, fn: HelperProto, meta: CallArgMeta
+) -> None:
+    process_spin_lock(env, regno, meta.func_id == FuncId.spin_lock)
+
+
 def _not_yet(what: str) -> Callable[[Env, int, RegState, int, HelperProto, CallArgMeta], None]:
     def refuse(
         env: Env, regno: int, reg: RegState, arg_type: int, fn: HelperProto, meta: CallArgMeta
@@ -424,7 +431,7 @@ _KINDS: Final[dict[int, Callable[[Env, int, RegState, int, HelperProto, CallArgM
     t.ARG_CONST_SIZE_OR_ZERO: _const_size,
     t.ARG_CONST_ALLOC_SIZE_OR_ZERO: _const_alloc_size,
     t.ARG_PTR_TO_CONST_STR: _const_str,
-    t.ARG_PTR_TO_SPIN_LOCK: _not_yet("spin locks"),
+    t.ARG_PTR_TO_SPIN_LOCK: _spin_lock,
     t.ARG_PTR_TO_TIMER: _not_yet("timers"),
     t.ARG_KPTR_XCHG_DEST: _not_yet("kernel pointers in maps"),
     t.ARG_PTR_TO_DYNPTR: _not_yet("dynptrs"),
