@@ -64,17 +64,25 @@ static inline void clear_hash(struct skep_sk_buff *skb)
 	skb->hash_valid = 0;
 }
 
-/* Bytes that left the packet leave the checksum of a CHECKSUM_COMPLETE packet too. */
-static inline void postpull_rcsum(struct skep_sk_buff *skb, const uint8_t *start, uint32_t len)
+/* The sum of a block that starts `offset` bytes into what is summed: at an odd place, bytes change sides. */
+static inline uint32_t block_sum(const uint8_t *start, uint32_t len, uint32_t offset)
 {
-	if (skb->ip_summed == CHECKSUM_COMPLETE)
-		skb->csum = csum_sub(skb->csum, csum_partial(start, len, 0));
+	uint32_t sum = csum_partial(start, len, 0);
+
+	return offset & 1 ? sum >> 8 | sum << 24 : sum;
 }
 
-static inline void postpush_rcsum(struct skep_sk_buff *skb, const uint8_t *start, uint32_t len)
+/* Bytes that leave the packet leave the sum of a CHECKSUM_COMPLETE packet too, and so do those that come. */
+static inline void postpull_rcsum(struct skep_sk_buff *skb, const uint8_t *start, uint32_t len, uint32_t offset)
 {
 	if (skb->ip_summed == CHECKSUM_COMPLETE)
-		skb->csum = csum_partial(start, len, skb->csum);
+		skb->csum = csum_sub(skb->csum, block_sum(start, len, offset));
+}
+
+static inline void postpush_rcsum(struct skep_sk_buff *skb, const uint8_t *start, uint32_t len, uint32_t offset)
+{
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->csum = csum_add(skb->csum, block_sum(start, len, offset));
 }
 
 /* Makes room in front of the packet, then takes `len` bytes of it. */

@@ -156,10 +156,10 @@ SKEP_HELPER(bpf_skb_store_bytes)
 		return -EFAULT;
 	uint8_t *p = skb->data + offset;
 	if (flags & BPF_F_RECOMPUTE_CSUM)
-		postpull_rcsum(skb, p, len);
+		postpull_rcsum(skb, p, len, offset);
 	memcpy(p, (const void *)r3, len);
 	if (flags & BPF_F_RECOMPUTE_CSUM)
-		postpush_rcsum(skb, p, len);
+		postpush_rcsum(skb, p, len, offset);
 	if (flags & BPF_F_INVALIDATE_HASH)
 		clear_hash(skb);
 	return 0;
@@ -269,9 +269,9 @@ SKEP_HELPER(bpf_skb_ecn_set_ce)
 		uint8_t ecn = l3[1] >> 4 & 3;
 		if (!ecn)
 			return 0;
-		postpull_rcsum(skb, l3, 4);
+		postpull_rcsum(skb, l3, 4, 0);
 		l3[1] |= 0x30;
-		postpush_rcsum(skb, l3, 4);
+		postpush_rcsum(skb, l3, 4, 0);
 		return 1;
 	}
 	return 0;

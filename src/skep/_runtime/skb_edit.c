@@ -170,8 +170,8 @@ SKEP_HELPER(bpf_skb_change_tail)
 		return -ENOTSUPP;
 	if (new_len > skb->len)
 		memset(skb->data_end, 0, new_len - skb->len);
-	else
-		postpull_rcsum(skb, skb->data + new_len, skb->len - new_len);
+	if (new_len != skb->len && skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->ip_summed = CHECKSUM_NONE;
 	skb->data_end = skb->data + new_len;
 	skb->len = new_len;
 	skb->gso_size = skb->gso_segs = 0;
@@ -193,7 +193,7 @@ static long close_gap(struct skep_sk_buff *skb, uint32_t offset, uint32_t len)
 {
 	if (!has_bytes(skb, (uint64_t)offset + len))
 		return -ENOMEM;
-	postpull_rcsum(skb, skb->data + offset, len);
+	postpull_rcsum(skb, skb->data + offset, len, 0);
 	memmove(skb->data + len, skb->data, offset);
 	skb->data += len;
 	skb->len -= len;
@@ -345,7 +345,7 @@ SKEP_HELPER(bpf_skb_vlan_push)
 		skb->mac_header = skb->data_meta = skb->data;
 		skb->protocol = skb->vlan_proto;
 		skb->network_header -= VLAN_HLEN;
-		postpush_rcsum(skb, skb->data + 12, VLAN_HLEN);
+		postpush_rcsum(skb, skb->data + 12, VLAN_HLEN, 0);
 	}
 	put_tag(skb, protocol, tci);
 	skb->mac_len = mac_header_len(skb);
@@ -359,7 +359,7 @@ static long remove_tag(struct skep_sk_buff *skb, uint16_t *tci)
 		return -EINVAL;
 	if (!has_bytes(skb, ETH_HLEN + VLAN_HLEN))
 		return -ENOMEM;
-	postpull_rcsum(skb, skb->data + 12, VLAN_HLEN);
+	postpull_rcsum(skb, skb->data + 12, VLAN_HLEN, 0);
 	*tci = BE16(*(uint16_t *)(skb->data + 14));
 	memmove(skb->data + VLAN_HLEN, skb->data, 12);
 	skb->data += VLAN_HLEN;
