@@ -17,12 +17,17 @@ from __future__ import annotations
 from errno import EACCES, EINVAL
 from typing import Any, Final, final
 
+from skep.btf.types import DeclTag
+from skep.errors import InputError
 from skep.isa.insn import Insn
+from skep.kernel.helpers.proto import HelperProto
+from skep.kernel.progtypes.progtype import Variant
+from skep.kernel.progtypes.registry import helper_proto, variant_of
 from skep.kernel.verifier.log import VerifierLog
 from skep.kernel.verifier.regs import NOT_INIT_REG, SCALAR_UNKNOWN, SCALAR_ZERO, RegState
 from skep.kernel.verifier.regtypes import NOT_INIT, SCALAR_VALUE
 from skep.kernel.verifier.request import FuncInfo, LineInfo, VerifyRequest
-from skep.kernel.verifier.state import BPF_REG_FP, FuncState, VerifierState
+from skep.kernel.verifier.state import BPF_REG_FP, FuncState, JmpHistoryEntry, VerifierState
 from skep.kernel.verifier.vmap import VMap
 
 BPF_COMPLEXITY_LIMIT_INSNS: Final = 1_000_000
@@ -171,6 +176,7 @@ class SubprogInfo:
         "start",
         "tail_call_reachable",
         "unreliable",
+        "verified",
     )
 
     def __init__(self, start: int) -> None:
@@ -197,6 +203,7 @@ class SubprogInfo:
         self.is_global: bool = False
         self.unreliable: bool = False
         self.called: bool = False
+        self.verified: bool = False
         self.name: str = ""
 
 
@@ -211,6 +218,90 @@ class Pending:
         self.insn_idx: Final = insn_idx
         self.prev_insn_idx: Final = prev_insn_idx
         self.log_pos: Final = log_pos
+
+
+@final
+class FrameMasks:
+    """Per instruction of one function: which stack slots of one frame it and its successors read and write."""
+
+    __slots__ = ("live_before", "may_read", "must_write", "must_write_acc")
+
+    def __init__(self, count: int) -> None:
+        self.may_read: list[int] = [0] * count
+        self.must_write: list[int] = [0] * count
+        self.must_write_acc: list[int] = [0] * count
+        self.live_before: list[int] = [0] * count
+
+
+@final
+class FuncInstance:
+    """A function as called through one chain of call sites, with masks for each frame of the chain."""
+
+    __slots__ = (
+        "callsites",
+        "frames",
+        "insn_cnt",
+        "must_write_dropped",
+        "must_write_set",
+        "sp_starts",
+        "updated",
+    )
+
+    def __init__(self, callsites: tuple[int, ...], sp_starts: tuple[int, ...], insn_cnt: int) -> None:
+        self.callsites: Final = callsites
+        self.sp_starts: Final = sp_starts
+        self.insn_cnt: Final = insn_cnt
+        self.updated: bool = False
+        self.must_write_dropped: bool = False
+        self.frames: list[FrameMasks | None] = [None] * len(callsites)
+        self.must_write_set: list[bool] = [False] * insn_cnt
+
+
+@final
+class StackLiveness:
+    """What `stack_liveness.py` keeps: instances by call chain, and the marks of the current instruction."""
+
+    __slots__ = ("cur_instance", "instances", "query", "query_insn_idx", "write_insn_idx", "write_masks_acc")
+
+    def __init__(self) -> None:
+        self.instances: dict[tuple[int, ...], FuncInstance] = {}
+        self.cur_instance: FuncInstance | None = None
+        self.write_insn_idx: int = 0
+        self.write_masks_acc: list[int] = [0] * 8
+        self.query: list[FuncInstance] = []
+        self.query_insn_idx: int = 0
+
+
+@final
+class SccVisit:
+    """One stay in a loop (a strongly connected component) along one chain of calls, and its back-edges so
+    far.
+    """
+
+    __slots__ = ("backedges", "entry_state")
+
+    def __init__(self) -> None:
+        self.entry_state: VerifierState | None = None
+        self.backedges: list[VerifierState] = []
+
+
+@final
+class Explored:
+    """The checkpoints (states at prune points). Linux hashes (instruction, call site) into as many lists as
+    there are instructions.
+
+    The lists are newest first. That two places of the program can share a list shows in the statistics
+    (`max_states_per_insn`), so the hash is Linux's.
+    """
+
+    __slots__ = ("free_list_size", "lists", "num_backedges", "size", "visits")
+
+    def __init__(self, insn_cnt: int) -> None:
+        self.lists: list[list[VerifierState]] = [[] for _ in range(insn_cnt)]
+        self.size: int = 0
+        self.free_list_size: int = 0
+        self.num_backedges: int = 0
+        self.visits: dict[tuple[int, ...], SccVisit] = {}
 
 
 _NO_STATE: Final = VerifierState()
@@ -278,7 +369,45 @@ class Env:
         self.max_rdonly_access: int = 0
         self.max_rdwr_access: int = 0
         self.priv_stack_requested: bool = False
+        self.changes_pkt_data: bool = False
+        self.might_sleep: bool = False
+        self.exception_callback_off: int = 0
+        self.subprogs_closed: bool = False  # the list of functions ends with the one that is none
         self.kfuncs: Any = None  # what add_kfunc_call collected
+        # the code's shape: slots in post-order (per function, from SubprogInfo.postorder_start on)
+        self.postorder: list[int] = []
+        self.explored: Explored = Explored(len(self.insns))
+        self.liveness: StackLiveness = StackLiveness()
+        self.cur_hist_ent: JmpHistoryEntry | None = None
+        self.variant: Variant | None = variant_of(self.prog_type, self.expected_attach_type)
+        self.helper_protos: dict[int, HelperProto | None] = {}
+        self.decl_tag_ids: dict[int, list[int]] | None = None
+
+    def btf_string(self, off: int) -> str:
+        """A string of the program's BTF."""
+        btf = self.request.btf
+        return btf.string(off) if btf is not None else ""
+
+    def decl_tags(self, type_id: int) -> list[int]:
+        """The declaration tags of a type of the program's BTF, in order."""
+        if self.decl_tag_ids is None:
+            self.decl_tag_ids = {}
+            btf = self.request.btf
+            if btf is not None:
+                for tag_id, tag in enumerate(btf.types):
+                    if isinstance(tag, DeclTag):
+                        self.decl_tag_ids.setdefault(tag.type, []).append(tag_id)
+        return self.decl_tag_ids.get(type_id, [])
+
+    def kfunc_name(self, insn: Insn) -> str | None:
+        """The kernel function that a call names, where it is known."""
+        vmlinux = self.request.vmlinux
+        if vmlinux is None or insn.off != 0:
+            return None
+        try:
+            return str(vmlinux.types[insn.imm].name)
+        except (LookupError, InputError):
+            return None
 
 
 # ------------------------------------------------------------------ access
@@ -366,6 +495,26 @@ def check_reg_arg(env: Env, regno: int, t: int) -> None:
         raise Reject(EACCES)
     if t == DST_OP:
         regs[regno] = SCALAR_UNKNOWN
+
+
+def get_helper_proto(env: Env, func_id: int) -> HelperProto | None:
+    """The contract of a helper for this program; None where the program may not call it."""
+    protos = env.helper_protos
+    if func_id not in protos:
+        privileges = env.request.privileges
+        protos[func_id] = (
+            helper_proto(
+                env.variant,
+                env.prog_type,
+                func_id,
+                bpf=privileges.bpf,
+                perfmon=privileges.perfmon,
+                sleepable=env.sleepable,
+            )
+            if env.variant is not None
+            else None
+        )
+    return protos[func_id]
 
 
 def is_scalar(reg: RegState) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from errno import EINVAL
 
-from skep.kernel.verifier.env import Env, Reject, new_id
+from skep.kernel.verifier.env import Env, Reject, cur_regs, new_id, verbose
 from skep.kernel.verifier.regs import NOT_INIT_REG, SCALAR_UNKNOWN
 from skep.kernel.verifier.state import REF_TYPE_PTR, RefState, StackSlot, VerifierState
+from skep.uapi import ProgType
 
 
 def acquire_reference(env: Env, insn_idx: int) -> int:
@@ -27,10 +28,7 @@ def release_reference_nomark(state: VerifierState, ref_obj_id: int) -> bool:
     """Forget the reference, keep the pointers; false if it is not held."""
     for index, ref in enumerate(state.refs):
         if ref.type == REF_TYPE_PTR and ref.id == ref_obj_id:
-            # Linux moves the last entry into the hole; the order shows in logs.
-            last = state.refs.pop()
-            if index < len(state.refs):
-                state.refs[index] = last
+            del state.refs[index]
             return True
     return False
 
@@ -51,3 +49,41 @@ def release_reference(env: Env, ref_obj_id: int) -> None:
             slot = stack[spi]
             if slot.is_spilled_reg and slot.spilled.ref_obj_id == ref_obj_id:
                 stack[spi] = StackSlot(slot.types, invalid)
+
+
+def _check_reference_leak(env: Env, exception_exit: bool) -> bool:
+    """Whether nothing is held, or only what a struct_ops program returns to the kernel."""
+    state = env.cur_state
+    if not exception_exit and state.curframe:
+        return True
+    returned = cur_regs(env)[1 if exception_exit else 0].ref_obj_id
+    clean = True
+    for ref in state.refs:
+        if ref.type != REF_TYPE_PTR:
+            continue
+        if env.prog_type == ProgType.STRUCT_OPS and not exception_exit and returned == ref.id:
+            continue
+        verbose(env, f"Unreleased reference id={ref.id} alloc_insn={ref.insn_idx}\n")
+        clean = False
+    return clean
+
+
+def check_resource_leak(env: Env, exception_exit: bool, check_lock: bool, prefix: str) -> None:
+    """Where the program may end (`prefix` says how), nothing may be held: references, locks, sections."""
+    state = env.cur_state
+    if check_lock and state.active_locks:
+        verbose(env, f"{prefix} cannot be used inside bpf_spin_lock-ed region\n")
+        raise Reject(EINVAL)
+    if state.refs and not _check_reference_leak(env, exception_exit):
+        verbose(env, f"{prefix} would lead to reference leak\n")
+        raise Reject(EINVAL)
+    if not check_lock:
+        return
+    for held, region in (
+        (state.active_irq_id, "bpf_local_irq_save-ed"),
+        (state.active_rcu_lock, "bpf_rcu_read_lock-ed"),
+        (state.active_preempt_locks, "bpf_preempt_disable-ed"),
+    ):
+        if held:
+            verbose(env, f"{prefix} cannot be used inside {region} region\n")
+            raise Reject(EINVAL)

@@ -31,9 +31,7 @@ STACK_ZERO: Final = 3  # the constant zero
 STACK_DYNPTR: Final = 4
 STACK_ITER: Final = 5
 STACK_IRQ_FLAG: Final = 6
-SLOT_TYPE_CHAR: Final = (
-    "_mm0dif"  # position 1 (spill) prints only in narrow spills, where the rest of the slot is data
-)
+SLOT_TYPE_CHAR: Final = "?rm0dif"
 
 # Kinds of references (ref_state_type).
 REF_TYPE_PTR: Final = 1 << 1
@@ -214,11 +212,14 @@ class VerifierState:
         "equal_state",
         "first_insn_idx",
         "frame",
+        "hit_cnt",
+        "in_free_list",
         "in_sleepable",
         "insn_idx",
         "jmp_history",
         "last_insn_idx",
         "may_goto_depth",
+        "miss_cnt",
         "parent",
         "refs",
         "speculative",
@@ -247,6 +248,10 @@ class VerifierState:
         self.dfs_depth: int = 0
         self.callback_unroll_depth: int = 0
         self.may_goto_depth: int = 0
+        # of a checkpoint: how often it covered a state or failed to, and whether it was given up
+        self.hit_cnt: int = 0
+        self.miss_cnt: int = 0
+        self.in_free_list: bool = False
 
 
 def copy_state(src: VerifierState) -> VerifierState:

@@ -1,0 +1,235 @@
+"""bpf_check: the verifier as a list of passes.
+
+::
+
+    check_btf_info_early     functions' types
+    add_subprog_and_kfunc    where functions start
+    check_subprogs           jumps stay inside them
+    check_btf_info           func_info, line_info
+    resolve_pseudo_ldimm64   maps
+    check_cfg                everything is reachable; prune points
+    compute_postorder, compute_scc, compute_live_registers
+    mark_fastcall_patterns   spills around calls that clobber little
+    do_check                 the exploration: main program, then global functions
+    check_max_stack_depth    over all chains of calls
+
+What Linux does after these (rewriting the program) is `skep.kernel.fixups`. `bpf_check` never raises: a
+refusal is an errno in the result, and anything else is a bug of skep, reported as such in `internal_error`.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from errno import EFAULT, EINVAL, ENOSPC
+from typing import Final
+
+from skep.kernel.helpers.types import ARG_ANYTHING, ARG_PTR_TO_CTX
+from skep.kernel.verifier.cfg import (
+    add_subprog_and_kfunc,
+    check_cfg,
+    check_subprogs,
+    compute_postorder,
+    compute_scc,
+    subprog_cnt,
+)
+from skep.kernel.verifier.check_btf import check_btf_info, check_btf_info_early
+from skep.kernel.verifier.do_check import do_check
+from skep.kernel.verifier.env import (
+    BPF_COMPLEXITY_LIMIT_INSNS,
+    Env,
+    Explored,
+    Reject,
+    verbose,
+)
+from skep.kernel.verifier.fastcall import mark_fastcall_patterns, remove_fastcall_spills_fills
+from skep.kernel.verifier.ld_imm import process_fd_array, resolve_pseudo_ldimm64
+from skep.kernel.verifier.live_regs import compute_live_registers
+from skep.kernel.verifier.log import BPF_LOG_LEVEL2, BPF_LOG_STATS, valid_log_attr
+from skep.kernel.verifier.regs import CTX_REG
+from skep.kernel.verifier.request import VerifyRequest, VerifyResult
+from skep.kernel.verifier.stack_depth import check_max_stack_depth
+from skep.kernel.verifier.state import BPF_MAIN_FUNC, VerifierState
+from skep.kernel.verifier.subprog import init_func_state
+from skep.kernel.verifier.subprog_args import btf_prepare_func_args, entry_reg
+
+_STRICT_ALIGNMENT: Final = 1
+_ANY_ALIGNMENT: Final = 2
+
+
+# ------------------------------------------------------------------ entries into the exploration
+
+
+def _entry_of_function(env: Env, subprog: int, state: VerifierState) -> None:
+    """A global function on its own: its arguments are anything that its prototype allows."""
+    info = env.subprog_info[subprog]
+    verbose(env, f"Validating {info.name}() func#{subprog}...\n")
+    btf_prepare_func_args(env, subprog)
+    if info.is_exception_cb:
+        state.frame[0].in_exception_callback_fn = True
+        if len(info.args) != 1 or info.args[0].arg_type != ARG_ANYTHING:
+            verbose(env, "exception cb only supports single integer argument\n")
+            raise Reject(EINVAL)
+    for index, arg in enumerate(info.args):
+        state.frame[0].regs[index + 1] = entry_reg(env, arg)
+
+
+def _entry_of_main(env: Env, state: VerifierState) -> None:
+    """The main program gets the context; BTF that says otherwise is not believed."""
+    if env.func_info:
+        info = env.subprog_info[0]
+        try:
+            btf_prepare_func_args(env, 0)
+            fits = len(info.args) == 1 and info.args[0].arg_type == ARG_PTR_TO_CTX
+        except Reject:
+            fits = False
+        if not fits:
+            info.unreliable = True
+    state.frame[0].regs[1] = CTX_REG
+
+
+def do_check_common(env: Env, subprog: int) -> None:
+    env.prev_linfo = -1
+    env.pass_cnt += 1
+    state = VerifierState()
+    state.branches = 1
+    state.in_sleepable = env.sleepable
+    env.cur_state = state
+    state.frame.append(init_func_state(env, BPF_MAIN_FUNC, 0, subprog))
+    state.first_insn_idx = env.subprog_info[subprog].start
+    state.last_insn_idx = -1
+    if subprog:
+        _entry_of_function(env, subprog, state)
+    else:
+        _entry_of_main(env, state)
+    do_check(env)
+    if not env.log.level & BPF_LOG_LEVEL2:
+        env.log.reset(0)
+    free_list_size = env.explored.free_list_size
+    env.explored = Explored(len(env.insns))
+    env.explored.free_list_size = free_list_size
+    env.head = []
+
+
+def do_check_main(env: Env) -> None:
+    env.insn_idx = 0
+    do_check_common(env, 0)
+
+
+def do_check_subprogs(env: Env) -> None:
+    """Global functions that something called, until no new ones are called."""
+    if not env.func_info:
+        return
+    if env.exception_callback_subprog:
+        env.subprog_info[env.exception_callback_subprog].called = True
+    found = True
+    while found:
+        found = False
+        for index in range(1, subprog_cnt(env)):
+            info = env.subprog_info[index]
+            if not info.is_global or not info.called or info.verified:
+                continue
+            env.insn_idx = info.start
+            do_check_common(env, index)
+            verbose(env, f"Func#{index} ('{info.name}') is safe for any args that match its prototype\n")
+            info.verified = True
+            found = True
+
+
+# ------------------------------------------------------------------ the list
+
+_PASSES: Final[tuple[Callable[[Env], None], ...]] = (
+    process_fd_array,
+    check_btf_info_early,
+    add_subprog_and_kfunc,
+    check_subprogs,
+    check_btf_info,
+    resolve_pseudo_ldimm64,
+    check_cfg,
+    compute_postorder,
+    compute_scc,
+    compute_live_registers,
+    mark_fastcall_patterns,
+    do_check_main,
+    do_check_subprogs,
+    remove_fastcall_spills_fills,
+    check_max_stack_depth,
+)
+
+
+def _start(request: VerifyRequest) -> Env:
+    env = Env(request)
+    if request.prog_flags & _ANY_ALIGNMENT:
+        env.strict_alignment = False
+    return env
+
+
+def _run_passes(env: Env) -> int:
+    try:
+        for check in _PASSES:
+            check(env)
+    except Reject as refusal:
+        return refusal.errno
+    return 0
+
+
+def print_verification_stats(env: Env, elapsed_us: int) -> None:
+    if env.log.level & BPF_LOG_STATS:
+        depths = "+".join(str(info.stack_depth) for info in env.subprog_info[: subprog_cnt(env)])
+        verbose(env, f"verification time {elapsed_us} usec\n")
+        verbose(env, f"stack depth {depths}\n")
+    verbose(
+        env,
+        f"processed {env.insn_processed} insns (limit {BPF_COMPLEXITY_LIMIT_INSNS}) "
+        f"max_states_per_insn {env.max_states_per_insn} total_states {env.total_states} "
+        f"peak_states {env.peak_states} mark_read {env.longest_mark_read_walk}\n",
+    )
+
+
+def _result(env: Env, errno: int, elapsed_us: int) -> VerifyResult:
+    log = env.log
+    if log.overflowed:
+        errno = ENOSPC
+    functions = env.subprog_info[: subprog_cnt(env)]
+    return VerifyResult(
+        errno=errno,
+        log=log.content(),
+        log_true_size=log.len_max,
+        insns=env.insns,
+        insn_aux=env.insn_aux,
+        subprogs=functions,
+        used_maps=env.used_maps,
+        used_btfs=env.used_btfs,
+        func_info=env.func_info,
+        line_info=env.line_info,
+        processed=env.insn_processed,
+        total_states=env.total_states,
+        peak_states=env.peak_states,
+        max_states_per_insn=env.max_states_per_insn,
+        mark_read=env.longest_mark_read_walk,
+        verification_time_us=elapsed_us,
+        stack_depths=tuple(info.stack_depth for info in functions),
+    )
+
+
+def bpf_check(request: VerifyRequest) -> VerifyResult:
+    """Linux's verdict on the program."""
+    if not valid_log_attr(request.log_level, request.log_size, request.log_size > 0):
+        return VerifyResult(errno=EINVAL, log=b"", log_true_size=0)
+    clock = request.clock
+    start = clock() if clock is not None else 0
+    env: Env | None = None
+    try:
+        env = _start(request)
+        errno = _run_passes(env)
+    except Exception:
+        where = f" at instruction {env.insn_idx}" if env is not None else ""
+        return VerifyResult(
+            errno=EFAULT,
+            log=b"",
+            log_true_size=0,
+            internal_error=f"the verifier failed{where}:\n{traceback.format_exc()}",
+        )
+    elapsed_us = (clock() - start) // 1000 if clock is not None else 0
+    print_verification_stats(env, elapsed_us)
+    return _result(env, errno, elapsed_us)

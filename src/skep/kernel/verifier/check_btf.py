@@ -1,0 +1,230 @@
+"""func_info, line_info and CO-RE records: do they fit the program?
+
+The functions' types are looked at first, before the program is split (an exception callback is named by its
+BTF), the rest when the functions are known. Messages without a line end are Linux's.
+"""
+
+from __future__ import annotations
+
+import struct
+from errno import E2BIG, EFAULT, EINVAL
+from typing import Final
+
+from skep.btf import Btf
+from skep.btf import types as t
+from skep.errors import BtfError
+from skep.kernel.verifier.cfg import subprog_cnt
+from skep.kernel.verifier.env import Env, Reject, verbose
+from skep.kernel.verifier.request import FuncInfo, LineInfo
+from skep.kernel.verifier.unsupported import not_yet
+
+MAX_REC_SIZE: Final = 252
+_FUNC_INFO_SIZE: Final = 8
+_LINE_INFO_SIZE: Final = 16
+_CORE_RELO_SIZE: Final = 16
+_INT_MAX: Final = (1 << 31) - 1
+BTF_FUNC_GLOBAL: Final = 1
+
+
+def _invalid(env: Env, text: str, errno: int = EINVAL) -> Reject:
+    verbose(env, text)
+    return Reject(errno)
+
+
+def check_abnormal_return(env: Env) -> None:
+    """LD_ABS and tail calls may leave a function early, so its return type must be known to be an int."""
+    for subprog in env.subprog_info[1 : subprog_cnt(env)]:
+        if subprog.has_ld_abs:
+            raise _invalid(env, "LD_ABS is not allowed in subprogs without BTF\n")
+        if subprog.has_tail_call:
+            raise _invalid(env, "tail_call is not allowed in subprogs without BTF\n")
+
+
+def _records(env: Env, data: bytes, count: int, rec_size: int, known_size: int, what: str) -> list[bytes]:
+    """The table cut into records of the size that is known; what a longer record has beyond it must be zero."""
+    if len(data) < count * rec_size:
+        raise Reject(EFAULT)
+    rows: list[bytes] = []
+    for index in range(count):
+        row = data[index * rec_size : (index + 1) * rec_size]
+        if any(row[known_size:]):
+            raise _invalid(env, f"nonzero tailing record in {what}", E2BIG)
+        rows.append(row[:known_size].ljust(known_size, b"\0"))
+    return rows
+
+
+def _order(env: Env) -> str:
+    return "<" if env.request.byteorder == "little" else ">"
+
+
+def _type(btf: Btf, type_id: int) -> t.Type | None:
+    try:
+        return btf.types[type_id]
+    except (LookupError, BtfError):
+        return None
+
+
+def check_btf_func_early(env: Env, btf: Btf) -> None:
+    request = env.request
+    rec_size = request.func_info_rec_size
+    if not request.func_info_cnt:
+        check_abnormal_return(env)
+        return
+    if rec_size < _FUNC_INFO_SIZE or rec_size > MAX_REC_SIZE or rec_size % 4:
+        raise _invalid(env, f"invalid func info rec size {rec_size}\n")
+    infos: list[FuncInfo] = []
+    previous = 0
+    rows = _records(env, request.func_info, request.func_info_cnt, rec_size, _FUNC_INFO_SIZE, "func info")
+    for index, row in enumerate(rows):
+        insn_off, type_id = struct.unpack(f"{_order(env)}II", row)
+        if index == 0 and insn_off:
+            raise _invalid(env, f"nonzero insn_off {insn_off} for the first func info record")
+        if index and insn_off <= previous:
+            raise _invalid(
+                env,
+                f"same or smaller insn offset ({insn_off}) than previous func info record ({previous})",
+            )
+        func = _type(btf, type_id)
+        if not isinstance(func, t.Func):
+            raise _invalid(env, f"invalid type id {type_id} in func info")
+        if not isinstance(_type(btf, func.type), t.FuncProto):
+            raise Reject(EINVAL)
+        previous = insn_off
+        infos.append(FuncInfo(insn_off, type_id))
+    env.func_info = infos
+    _find_exception_callback(env, btf)
+
+
+def _find_exception_callback(env: Env, btf: Btf) -> None:
+    """The function that the main program names, by a tag of its own, as what runs when it throws."""
+    main = env.func_info[0].type_id
+    name = ""
+    for tag_id in env.decl_tags(main):
+        tag = btf.types[tag_id]
+        if isinstance(tag, t.DeclTag) and tag.component == -1 and tag.name.startswith("exception_callback:"):
+            if name:
+                raise _invalid(env, "multiple exception callback tags for main subprog\n")
+            name = tag.name.partition(":")[2]
+    if not name:
+        return
+    for info in env.func_info:
+        func = btf.types[info.type_id]
+        if isinstance(func, t.Func) and func.name == name:
+            if func.linkage != BTF_FUNC_GLOBAL:
+                raise _invalid(env, "exception callback cannot be static\n")
+            env.exception_callback_off = info.insn_off
+            return
+    raise _invalid(env, "exception callback cannot be found in BTF\n")
+
+
+def check_btf_info_early(env: Env) -> None:
+    request = env.request
+    if not request.func_info_cnt and not request.line_info_cnt:
+        check_abnormal_return(env)
+        return
+    if request.btf is None:
+        raise Reject(EINVAL)
+    check_btf_func_early(env, request.btf)
+
+
+def _returns_int(btf: Btf, proto: t.FuncProto) -> bool:
+    type_ = btf.types[btf.skip_modifiers(proto.ret)]
+    return isinstance(type_, (t.Enum, t.Enum64)) or (isinstance(type_, t.Int) and type_.size in (1, 2, 4, 8))
+
+
+def check_btf_func(env: Env, btf: Btf) -> None:
+    if not env.request.func_info_cnt:
+        check_abnormal_return(env)
+        return
+    if len(env.func_info) != subprog_cnt(env):
+        raise _invalid(env, "number of funcs in func_info doesn't match number of subprogs\n")
+    for index, info in enumerate(env.func_info):
+        subprog = env.subprog_info[index]
+        if subprog.start != info.insn_off:
+            raise _invalid(env, "func_info BTF section doesn't match subprog layout in BPF program\n")
+        func = btf.types[info.type_id]
+        assert isinstance(func, t.Func)
+        proto = btf.types[func.type]
+        assert isinstance(proto, t.FuncProto)
+        if index and not _returns_int(btf, proto):
+            if subprog.has_ld_abs:
+                raise _invalid(env, "LD_ABS is only allowed in functions that return 'int'.\n")
+            if subprog.has_tail_call:
+                raise _invalid(env, "tail_call is only allowed in functions that return 'int'.\n")
+        subprog.is_global = func.linkage == BTF_FUNC_GLOBAL
+        subprog.name = func.name
+
+
+def _has_string(btf: Btf, off: int) -> bool:
+    try:
+        btf.string(off)
+    except BtfError:
+        return False
+    return True
+
+
+def _check_line(env: Env, btf: Btf, index: int, row: LineInfo, previous: int) -> None:
+    if (index and row.insn_off <= previous) or row.insn_off >= len(env.insns):
+        raise _invalid(
+            env,
+            f"Invalid line_info[{index}].insn_off:{row.insn_off} "
+            f"(prev_offset:{previous} prog->len:{len(env.insns)})\n",
+        )
+    if not env.insns[row.insn_off].code:
+        raise _invalid(env, f"Invalid insn code at line_info[{index}].insn_off\n")
+    if not (_has_string(btf, row.line_off) and _has_string(btf, row.file_name_off)):
+        raise _invalid(env, f"Invalid line_info[{index}].line_off or .file_name_off\n")
+
+
+def _check_rec_size(count: int, rec_size: int, known_size: int) -> None:
+    if count > _INT_MAX // known_size or not known_size <= rec_size <= MAX_REC_SIZE or rec_size % 4:
+        raise Reject(EINVAL)
+
+
+def check_btf_line(env: Env, btf: Btf) -> None:
+    """Records in the order of instructions, one at the start of each function at least."""
+    request = env.request
+    count, rec_size = request.line_info_cnt, request.line_info_rec_size
+    if not count:
+        return
+    _check_rec_size(count, rec_size, _LINE_INFO_SIZE)
+    functions = subprog_cnt(env)
+    lines: list[LineInfo] = []
+    previous, func = 0, 0
+    rows = _records(env, request.line_info, count, rec_size, _LINE_INFO_SIZE, "line_info")
+    for index, data in enumerate(rows):
+        row = LineInfo(*struct.unpack(f"{_order(env)}IIII", data))
+        _check_line(env, btf, index, row, previous)
+        if func != functions:
+            start = env.subprog_info[func].start
+            if row.insn_off == start:
+                env.subprog_info[func].linfo_idx = index
+                func += 1
+            elif start < row.insn_off:
+                raise _invalid(env, f"missing bpf_line_info for func#{func}\n")
+        previous = row.insn_off
+        lines.append(row)
+    if func != functions:
+        raise _invalid(env, f"missing bpf_line_info for {functions - func} funcs starting from func#{func}\n")
+    env.line_info = lines
+
+
+def check_core_relo(env: Env) -> None:
+    """Relocations left to the kernel; loaders apply theirs before, so there are none as a rule."""
+    request = env.request
+    count, rec_size = request.core_relo_cnt, request.core_relo_rec_size
+    if not count:
+        return
+    _check_rec_size(count, rec_size, _CORE_RELO_SIZE)
+    raise not_yet(env, "CO-RE relocation by the kernel")
+
+
+def check_btf_info(env: Env) -> None:
+    request = env.request
+    if not request.func_info_cnt and not request.line_info_cnt:
+        check_abnormal_return(env)
+        return
+    assert request.btf is not None
+    check_btf_func(env, request.btf)
+    check_btf_line(env, request.btf)
+    check_core_relo(env)

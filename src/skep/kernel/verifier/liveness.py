@@ -1,0 +1,267 @@
+"""Which stack slots may still be read: a slot that no later instruction reads need not be compared between
+states.
+
+Linux 6.18 answers this without regard to the path, but per chain of calls. While instructions are verified,
+each one's reads (`bpf_mark_stack_read`) and certain writes (`bpf_mark_stack_write`) of slots are collected
+per (chain of call sites, instruction); several visits join reads and intersect writes. When a path ends, a
+fixed point per function gives for each instruction:
+
+    live_before = (union of the successors' live_before) - must_write + may_read
+
+and, so that a call counts as writing what the callee always writes in its caller's frames:
+
+    must_write_acc = (intersection of the successors' must_write_acc) + must_write
+
+A function's results at its entry go to the call instruction in the instance of its caller. Marks only ever
+grow (reads) or shrink (writes), so this may be repeated at any time.
+
+For the checks of memory accesses: `bpf_mark_stack_read(env, frameno, insn_idx, mask)` for every slot read, as
+soon as it is read; `bpf_mark_stack_write(env, frameno, mask)` for slots that the current instruction
+overwrites whole, for certain.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from skep.kernel.verifier.cfg import find_containing_subprog, insn_successors
+from skep.kernel.verifier.env import Env, FrameMasks, FuncInstance, verbose
+from skep.kernel.verifier.log import BPF_LOG_LEVEL2
+from skep.kernel.verifier.log_state import fmt_stack_mask
+from skep.kernel.verifier.state import VerifierState
+
+_ALL: Final = (1 << 64) - 1
+
+
+def _instance(env: Env, callsites: tuple[int, ...], sp_starts: tuple[int, ...]) -> FuncInstance:
+    liveness = env.liveness
+    found = liveness.instances.get(callsites)
+    if found is None:
+        subprog = find_containing_subprog(env, sp_starts[-1])
+        insn_cnt = env.subprog_info[subprog + 1].start - env.subprog_info[subprog].start
+        found = liveness.instances[callsites] = FuncInstance(callsites, sp_starts, insn_cnt)
+    return found
+
+
+def _lookup_instance(env: Env, state: VerifierState, frameno: int) -> FuncInstance:
+    """The instance for the state's chain of calls up to this frame: call sites, then the function's start."""
+    if frameno == 0:
+        start = env.subprog_info[state.frame[0].subprogno].start
+        return _instance(env, (start,), (start,))
+    starts = [env.subprog_info[state.frame[i].subprogno].start for i in range(frameno + 1)]
+    sites = [state.frame[i + 1].callsite for i in range(frameno)]
+    sites.append(starts[frameno])
+    return _instance(env, tuple(sites), tuple(starts))
+
+
+def _frame_masks(instance: FuncInstance, frame: int) -> FrameMasks:
+    masks = instance.frames[frame]
+    if masks is None:
+        masks = instance.frames[frame] = FrameMasks(instance.insn_cnt)
+    return masks
+
+
+def bpf_reset_live_stack_callchain(env: Env) -> None:
+    """The chain of calls has changed."""
+    env.liveness.cur_instance = None
+
+
+def _cur_instance(env: Env) -> FuncInstance:
+    instance = env.liveness.cur_instance
+    if instance is None:
+        instance = _lookup_instance(env, env.cur_state, env.cur_state.curframe)
+        env.liveness.cur_instance = instance
+    return instance
+
+
+def _mark_read(instance: FuncInstance, frame: int, insn_idx: int, mask: int) -> None:
+    masks = _frame_masks(instance, frame)
+    index = insn_idx - instance.sp_starts[-1]
+    old, live = masks.may_read[index], masks.live_before[index]
+    new = old | mask
+    if new != old:
+        masks.may_read[index] = new
+        if new | live != live:
+            instance.updated = True
+
+
+def bpf_mark_stack_read(env: Env, frameno: int, insn_idx: int, mask: int) -> None:
+    _mark_read(_cur_instance(env), frameno, insn_idx, mask)
+
+
+def bpf_mark_stack_write(env: Env, frameno: int, mask: int) -> None:
+    env.liveness.write_masks_acc[frameno] |= mask
+
+
+def bpf_reset_stack_write_marks(env: Env, insn_idx: int) -> None:
+    """Before an instruction is verified."""
+    liveness = env.liveness
+    instance = liveness.cur_instance
+    if instance is None:
+        instance = _cur_instance(env)
+    _reset_write_marks(env, instance, insn_idx)
+
+
+def _reset_write_marks(env: Env, instance: FuncInstance, insn_idx: int) -> None:
+    liveness = env.liveness
+    liveness.write_insn_idx = insn_idx
+    for frame in range(len(instance.callsites)):
+        liveness.write_masks_acc[frame] = 0
+
+
+def bpf_commit_stack_write_marks(env: Env) -> None:
+    """After it: what it wrote is certain only if it wrote it at every visit."""
+    instance = env.liveness.cur_instance
+    if instance is not None:
+        _commit_write_marks(env, instance)
+
+
+def _commit_write_marks(env: Env, instance: FuncInstance) -> None:
+    liveness = env.liveness
+    index = liveness.write_insn_idx - instance.sp_starts[-1]
+    seen = instance.must_write_set[index]
+    for frame in range(len(instance.callsites)):
+        mask = liveness.write_masks_acc[frame]
+        if mask == 0 and not seen:
+            continue
+        masks = _frame_masks(instance, frame)
+        old = masks.must_write[index]
+        if seen:
+            mask &= old
+        if old != mask:
+            masks.must_write[index] = mask
+            instance.updated = True
+        # Linux keeps the old mask in 32 bits here, so a loss in the upper half of the stack goes unnoticed.
+        if old & 0xFFFFFFFF & ~mask:
+            instance.must_write_dropped = True
+    instance.must_write_set[index] = True
+    liveness.write_insn_idx = 0
+
+
+def _fmt_callchain(callsites: tuple[int, ...]) -> str:
+    return f"({','.join(map(str, callsites))})"
+
+
+def _log_mask_change(env: Env, chain: str, what: str, frame: int, insn_idx: int, old: int, new: int) -> None:
+    changed = old ^ new
+    if not changed:
+        return
+    text = f"{chain} frame {frame} insn {insn_idx} "
+    if new & changed:
+        text += f"+{what} {fmt_stack_mask(new & changed)} "
+    if ~new & changed:
+        text += f"-{what} {fmt_stack_mask(~new & changed)}"
+    verbose(env, text + "\n")
+
+
+def _log_insn(
+    env: Env, instance: FuncInstance, masks: FrameMasks, at: int, frame: int, live: int, acc: int
+) -> None:
+    start = instance.sp_starts[-1]
+    index = at - start
+    if not (masks.may_read[index] or masks.must_write[index] or at == start or env.insn_aux[at].prune_point):
+        return
+    chain = _fmt_callchain(instance.callsites)
+    _log_mask_change(env, chain, "live", frame, at, masks.live_before[index], live)
+    _log_mask_change(env, chain, "written", frame, at, masks.must_write_acc[index], acc)
+
+
+def _update_insn(env: Env, instance: FuncInstance, masks: FrameMasks, frame: int, insn_idx: int) -> bool:
+    successors = insn_successors(env, insn_idx)
+    if not successors:
+        return False
+    start = instance.sp_starts[-1]
+    after, acc = 0, _ALL
+    for succ in successors:
+        after |= masks.live_before[succ - start]
+        acc &= masks.must_write_acc[succ - start]
+    index = insn_idx - start
+    acc |= masks.must_write[index]
+    live = (after & ~masks.must_write[index]) | masks.may_read[index]
+    if live == masks.live_before[index] and acc == masks.must_write_acc[index]:
+        return False
+    if env.log.level & BPF_LOG_LEVEL2:
+        _log_insn(env, instance, masks, insn_idx, frame, live, acc)
+    masks.live_before[index] = live
+    masks.must_write_acc[index] = acc
+    return True
+
+
+def _update_instance(env: Env, instance: FuncInstance) -> None:
+    """The fixed point, then the results for the caller's instance."""
+    if instance.must_write_dropped:
+        for masks in instance.frames:
+            if masks is not None:
+                masks.must_write_acc = [0] * instance.insn_cnt
+    subprog = find_containing_subprog(env, instance.sp_starts[-1])
+    first, last = env.subprog_info[subprog].postorder_start, env.subprog_info[subprog + 1].postorder_start
+    order = env.postorder[first:last]
+    count, changed = 0, True
+    while changed:
+        count += 1
+        changed = False
+        for frame in range(len(instance.callsites)):
+            masks = instance.frames[frame]
+            if masks is not None:
+                for insn_idx in order:
+                    if _update_insn(env, instance, masks, frame, insn_idx):
+                        changed = True
+    if env.log.level & BPF_LOG_LEVEL2:
+        chain = _fmt_callchain(instance.callsites)
+        verbose(env, f"{chain} live stack update done in {count} iterations\n")
+    if len(instance.callsites) > 1:
+        _propagate_to_outer_instance(env, instance)
+
+
+def _propagate_to_outer_instance(env: Env, instance: FuncInstance) -> None:
+    sites, starts = instance.callsites, instance.sp_starts
+    outer = _instance(env, (*sites[:-2], starts[-2]), starts[:-1])
+    callsite = sites[-2]
+    _reset_write_marks(env, outer, callsite)
+    for frame in range(len(sites) - 1):
+        masks = instance.frames[frame]
+        if masks is not None:
+            bpf_mark_stack_write(env, frame, masks.must_write_acc[0])
+            _mark_read(outer, frame, callsite, masks.live_before[0])
+    _commit_write_marks(env, outer)
+
+
+def bpf_update_live_stack(env: Env) -> None:
+    """Bring all instances of the current chain of calls up to date: at the end of a path and at the exit of a
+    function.
+    """
+    env.liveness.cur_instance = None
+    state = env.cur_state
+    for frame in range(state.curframe, -1, -1):
+        instance = _lookup_instance(env, state, frame)
+        if instance.updated:
+            _update_instance(env, instance)
+            instance.updated = False
+            instance.must_write_dropped = False
+
+
+def bpf_live_stack_query_init(env: Env, state: VerifierState) -> None:
+    """The questions to `bpf_stack_slot_alive` are about this state."""
+    liveness = env.liveness
+    liveness.query = [_lookup_instance(env, state, frame) for frame in range(state.curframe + 1)]
+    liveness.query_insn_idx = state.insn_idx
+
+
+def _is_live_before(instance: FuncInstance, insn_idx: int, frameno: int, spi: int) -> bool:
+    masks = instance.frames[frameno]
+    return masks is not None and masks.live_before[insn_idx - instance.sp_starts[-1]] >> spi & 1 == 1
+
+
+def bpf_stack_slot_alive(env: Env, frameno: int, spi: int) -> bool:
+    """Whether something may read the slot: in the current function, or in a caller after the call returns."""
+    query = env.liveness.query
+    current = query[-1]
+    if _is_live_before(current, env.liveness.query_insn_idx, frameno, spi):
+        return True
+    for frame in range(frameno, len(query) - 1):
+        site = current.callsites[frame]
+        # A call that runs callbacks may run them again.
+        at = site if env.insn_aux[site].calls_callback else site + 1
+        if _is_live_before(query[frame], at, frameno, spi):
+            return True
+    return False

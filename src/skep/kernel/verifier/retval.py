@@ -1,0 +1,85 @@
+"""What a program, a function or a callback may leave in R0."""
+
+from __future__ import annotations
+
+from errno import EACCES, EINVAL
+from typing import Final
+
+from skep.kernel.verifier.alu import is_pointer_value
+from skep.kernel.verifier.backtrack import mark_chain_precision
+from skep.kernel.verifier.bounds import S64_MAX, S64_MIN
+from skep.kernel.verifier.env import SRC_OP, Env, Reject, check_reg_arg, cur_func, cur_regs, verbose
+from skep.kernel.verifier.regs import RegState
+from skep.kernel.verifier.regtypes import SCALAR_VALUE, reg_type_str
+from skep.kernel.verifier.state import RetvalRange
+
+_ZERO: Final = RetvalRange(0, 0)
+
+
+def retval_range_within(range_: RetvalRange, reg: RegState, return_32bit: bool) -> bool:
+    if return_32bit:
+        return range_.minval <= reg.s32_min_value and reg.s32_max_value <= range_.maxval
+    return range_.minval <= reg.smin_value and reg.smax_value <= range_.maxval
+
+
+def verbose_invalid_scalar(env: Env, reg: RegState, range_: RetvalRange, ctx: str, reg_name: str) -> None:
+    text = f"{ctx} the register {reg_name} has"
+    bounds = reg.bounds
+    if bounds.smin_value > S64_MIN:
+        text += f" smin={bounds.smin_value}"
+    if bounds.smax_value < S64_MAX:
+        text += f" smax={bounds.smax_value}"
+    if bounds.smin_value == S64_MIN and bounds.smax_value == S64_MAX:
+        text += " unknown scalar value"
+    verbose(env, f"{text} should have been in [{range_.minval}, {range_.maxval}]\n")
+
+
+def _program_range(env: Env) -> RetvalRange | None:
+    variant = env.variant
+    if variant is None or variant.return_range is None:
+        return None
+    return RetvalRange(variant.return_range[0], variant.return_range[1])
+
+
+def check_return_code(env: Env, regno: int, reg_name: str) -> None:
+    """At the exit of the main program, of a global function verified on its own, of an asynchronous callback."""
+    check_reg_arg(env, regno, SRC_OP)
+    if is_pointer_value(env, regno):
+        verbose(env, f"R{regno} leaks addr as return value\n")
+        raise Reject(EACCES)
+    func = cur_func(env)
+    reg = cur_regs(env)[regno]
+    where = "At program exit"
+    if func.in_async_callback_fn:
+        where, range_ = "At async callback return", _ZERO
+    elif func.subprogno and not func.in_exception_callback_fn:
+        if reg.type != SCALAR_VALUE:
+            verbose(
+                env,
+                f"At subprogram exit the register R{regno} is not a scalar value "
+                f"({reg_type_str(reg.type)})\n",
+            )
+            raise Reject(EINVAL)
+        return
+    else:
+        wanted = _program_range(env)
+        if wanted is None:
+            return
+        range_ = wanted
+    if reg.type != SCALAR_VALUE:
+        verbose(env, f"{where} the register R{regno} is not a known value ({reg_type_str(reg.type)})\n")
+        raise Reject(EINVAL)
+    mark_chain_precision(env, regno)
+    if not retval_range_within(range_, reg, False):
+        verbose_invalid_scalar(env, reg, range_, where, reg_name)
+        raise Reject(EINVAL)
+
+
+def check_callback_return(env: Env, reg: RegState, range_: RetvalRange) -> None:
+    if reg.type != SCALAR_VALUE:
+        verbose(env, "R0 not a scalar value\n")
+        raise Reject(EACCES)
+    mark_chain_precision(env, 0)
+    if not retval_range_within(range_, reg, False):
+        verbose_invalid_scalar(env, reg, range_, "At callback return", "R0")
+        raise Reject(EINVAL)
