@@ -106,7 +106,7 @@ def create_map(spec: MapSpec, name: str, backend: Backend, btf_fd: int) -> int:
 
 
 def _create(spec: MapSpec, backend: Backend, btf_fd: int, inner_fd: int) -> int:
-    described = bool(btf_fd and (spec.key_type_id or spec.value_type_id) and spec.type not in _WITHOUT_BTF)
+    described = bool(btf_fd and spec.value_type_id and spec.type not in _WITHOUT_BTF)
     return commands.map_create(
         backend,
         map_type=spec.type,

@@ -92,7 +92,7 @@ class MapReader:
     def _member(self, name: str, spec: MapSpec, member: t.Member, inner: bool) -> None:
         field = member.name
         if field in _NUMBERS:
-            setattr(spec, _NUMBERS[field], self._number(name, member))
+            self._set(name, spec, _NUMBERS[field], self._number(name, member))
         elif field in ("key", "value"):
             self._key_or_value(name, spec, member)
         elif field == "values":
@@ -129,15 +129,14 @@ class MapReader:
     def _key_or_value(self, name: str, spec: MapSpec, member: t.Member) -> None:
         assert self._btf is not None
         type_id = self._pointee(name, member)
-        size = self._btf.size_of(type_id)
-        size_field, id_field = f"{member.name}_size", f"{member.name}_type_id"
-        given = getattr(spec, size_field)
-        if given and given != size:
-            raise self._error(
-                name, f"{size_field} is {given}, but the type of '{member.name}' has {size} bytes"
-            )
-        setattr(spec, size_field, size)
-        setattr(spec, id_field, type_id)
+        self._set(name, spec, f"{member.name}_size", self._btf.size_of(type_id))
+        setattr(spec, f"{member.name}_type_id", type_id)
+
+    def _set(self, name: str, spec: MapSpec, field: str, value: int) -> None:
+        given = getattr(spec, field)
+        if given and given != value:
+            raise self._error(name, f"{field} is given twice, as {given} and as {value}")
+        setattr(spec, field, value)
 
     def _values(self, name: str, spec: MapSpec, member: t.Member, inner: bool) -> None:
         """`__array(values, struct {...})`: the inner map's definition, or programs for a prog_array."""
