@@ -11,8 +11,10 @@ import struct
 from typing import NamedTuple
 
 from skep.btf import Btf
-from skep.btf.btf import check_references
 from skep.errors import ENOTSUPP, BtfError
+from skep.kernel.btf_log import BtfLog, BtfRefusal
+from skep.kernel.btf_meta import MetaChecker
+from skep.kernel.btf_resolve import Resolver
 from skep.kernel.call import Call
 from skep.kernel.capable import Cap
 from skep.kernel.userlog import UserLog
@@ -50,12 +52,6 @@ class _Header(NamedTuple):
     str_len: int
 
 
-class _Refusal(Exception):
-    def __init__(self, number: int, text: str) -> None:
-        super().__init__(text)
-        self.errno = number
-
-
 def btf_load(call: Call[a.BtfLoad]) -> int:
     """bpf_btf_load()"""
     attr = call.attr
@@ -70,89 +66,84 @@ def btf_load(call: Call[a.BtfLoad]) -> int:
     log = UserLog(attr.btf_log_level, attr.btf_log_buf, attr.btf_log_size)
     log.check()
     data = call.memory.read(attr.btf, attr.btf_size)
-    lines: list[str] = []
-    number = 0
-    try:
-        btf = _parse(data, lines)
-    except _Refusal as refusal:
-        number = refusal.errno
-        lines.append(str(refusal))
-    text = "".join(f"{line}\n" for line in lines).encode() if log.level else b""
+    btf, text, number = _parse_with_log(data, attr.btf_log_level)
     true_size = len(text) + 1 if text else 0
     log_errno = log.write(call.memory, log.kept(text), true_size)
     call.put(btf_log_true_size=true_size)
-    if log_errno or number:
-        raise OSError(log_errno or number, lines[-1] if lines else "the log cannot be written")
+    if log_errno or btf is None:
+        raise OSError(log_errno or number, "refused, see the log")
     return call.machine.publish(call.machine.btfs, BtfObject(data, btf))
 
 
-def _parse(data: bytes, lines: list[str]) -> Btf:
-    header = _parse_header(data, lines)
-    _check_sections(header, len(data))
-    _check_strings(header, data[header.hdr_len + header.str_off :])
-    if header.type_off & 3:
-        raise _Refusal(errno.EINVAL, "Unaligned type_off")
+def _parse_with_log(data: bytes, level: int) -> tuple[Btf | None, bytes, int]:
+    """The types, or None and an errno; in either case the log."""
+    log = BtfLog(level)
     try:
-        btf = Btf.parse(data)
-        check_references(btf)
-    except BtfError as error:
-        raise _Refusal(errno.EINVAL, str(error)) from None
+        return _parse(data, log), log.text(), 0
+    except BtfRefusal as refusal:
+        return None, log.text(), refusal.errno
+
+
+def _parse(data: bytes, log: BtfLog) -> Btf:
+    """btf_parse()"""
+    header = _parse_header(data, log)
+    _check_sections(header, len(data), log)
+    strings = data[header.hdr_len + header.str_off :]
+    if len(strings) != header.str_len:
+        raise log.refuse("String section is not at the end")
+    if not strings or len(strings) - 1 > _MAX_NAME_OFFSET or strings[-1] or strings[0]:
+        raise log.refuse("Invalid string section")
+    if header.type_off & 3:
+        raise log.refuse("Unaligned type_off")
+    start = header.hdr_len + header.type_off
+    checker = MetaChecker(strings, log)
+    checker.check(data[start : start + header.type_len])
+    btf = Btf.parse(data)
+    try:
+        Resolver(btf, checker).check()
+    except BtfError:
+        raise checker.refuse_argument_name() from None
     return btf
 
 
-def _parse_header(data: bytes, lines: list[str]) -> _Header:
+def _parse_header(data: bytes, log: BtfLog) -> _Header:
     """btf_parse_hdr()"""
     if len(data) < 8:
-        raise _Refusal(errno.EINVAL, "hdr_len not found")
-    header = _Header._make(_HEADER.unpack_from(data[: _HEADER.size].ljust(_HEADER.size, b"\0")))
-    if len(data) < header.hdr_len:
-        raise _Refusal(errno.EINVAL, "btf_header not found")
-    if any(data[_HEADER.size : header.hdr_len]):
-        raise _Refusal(errno.E2BIG, "Unsupported btf_header")
-    known = data[: min(header.hdr_len, _HEADER.size)].ljust(_HEADER.size, b"\0")
-    header = _Header._make(_HEADER.unpack(known))
-    lines += [
-        f"magic: {header.magic:#x}",
-        f"version: {header.version}",
-        f"flags: {header.flags:#x}",
-        f"hdr_len: {header.hdr_len}",
-        f"type_off: {header.type_off}",
-        f"type_len: {header.type_len}",
-        f"str_off: {header.str_off}",
-        f"str_len: {header.str_len}",
-        f"btf_total_size: {len(data)}",
-    ]
+        raise log.refuse("hdr_len not found")
+    hdr_len = int.from_bytes(data[4:8], "little")
+    if len(data) < hdr_len:
+        raise log.refuse("btf_header not found")
+    if any(data[_HEADER.size : hdr_len]):
+        raise log.refuse("Unsupported btf_header", errno.E2BIG)
+    header = _Header._make(_HEADER.unpack(data[: min(hdr_len, _HEADER.size)].ljust(_HEADER.size, b"\0")))
+    log.write(
+        f"magic: {header.magic:#x}\nversion: {header.version}\nflags: {header.flags:#x}\n"
+        f"hdr_len: {header.hdr_len}\ntype_off: {header.type_off}\ntype_len: {header.type_len}\n"
+        f"str_off: {header.str_off}\nstr_len: {header.str_len}\nbtf_total_size: {len(data)}\n"
+    )
     if header.magic != BTF_MAGIC:
-        raise _Refusal(errno.EINVAL, "Invalid magic")
+        raise log.refuse("Invalid magic")
     if header.version != BTF_VERSION:
-        raise _Refusal(ENOTSUPP, "Unsupported version")
+        raise log.refuse("Unsupported version", ENOTSUPP)
     if header.flags:
-        raise _Refusal(ENOTSUPP, "Unsupported flags")
+        raise log.refuse("Unsupported flags", ENOTSUPP)
     if len(data) == header.hdr_len:
-        raise _Refusal(errno.EINVAL, "No data")
+        raise log.refuse("No data")
     return header
 
 
-def _check_sections(header: _Header, size: int) -> None:
+def _check_sections(header: _Header, size: int, log: BtfLog) -> None:
     """btf_check_sec_info(): the sections follow each other without gap or overlap."""
     expected, total = size - header.hdr_len, 0
     for offset, length in sorted(((header.type_off, header.type_len), (header.str_off, header.str_len))):
         if expected < offset:
-            raise _Refusal(errno.EINVAL, "Invalid section offset")
+            raise log.refuse("Invalid section offset")
         if total < offset:
-            raise _Refusal(errno.EINVAL, "Unsupported section found")
+            raise log.refuse("Unsupported section found")
         if total > offset:
-            raise _Refusal(errno.EINVAL, "Section overlap found")
+            raise log.refuse("Section overlap found")
         if expected - total < length:
-            raise _Refusal(errno.EINVAL, "Total section length too long")
+            raise log.refuse("Total section length too long")
         total += length
     if expected != total:
-        raise _Refusal(errno.EINVAL, "Unsupported section found")
-
-
-def _check_strings(header: _Header, strings: bytes) -> None:
-    """btf_parse_str_sec()"""
-    if len(strings) != header.str_len:
-        raise _Refusal(errno.EINVAL, "String section is not at the end")
-    if not strings or len(strings) - 1 > _MAX_NAME_OFFSET or strings[-1] or strings[0]:
-        raise _Refusal(errno.EINVAL, "Invalid string section")
+        raise log.refuse("Unsupported section found")

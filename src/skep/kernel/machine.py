@@ -14,6 +14,7 @@ from skep.kernel.bpffs import BpfFs
 from skep.kernel.capable import Cap
 from skep.kernel.fds import FdTable, File, Rights
 from skep.kernel.ids import IdTable
+from skep.kernel.model.trace_pipe import TracePipe
 
 if TYPE_CHECKING:
     from skep._runtime import NativeKernel
@@ -51,6 +52,7 @@ class Machine:
         self.btfs: IdTable[BtfObject] = IdTable()
         self.links: IdTable[Any] = IdTable()
         self.bpffs = BpfFs()
+        self.trace_pipe = TracePipe(self.boottime_ns)
         self.stats_users = 0  # open descriptors of ENABLE_STATS
         self.writable_views: Counter[int] = Counter()  # of maps by id, see mmap.py
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 
 from skep.kernel.call import Call
+from skep.kernel.prog import Prog
 from skep.uapi import attrs as a
 
 
@@ -17,7 +18,17 @@ def prog_test_run(call: Call[a.ProgTestRun]) -> int:
     prog = call.machine.prog_of_fd(attr.prog_fd)
     from skep.kernel.hooks.test_run import test_run  # late: few processes run programs
 
-    return test_run(call, prog)
+    result = test_run(call, prog)
+    if call.machine.stats_users:
+        _count(prog, a.ProgTestRun.parse(call.raw))
+    return result
+
+
+def _count(prog: Prog, done: a.ProgTestRun) -> None:
+    """What ENABLE_STATS asks for."""
+    runs = done.repeat or 1
+    prog.run_cnt += runs
+    prog.run_time_ns += runs * done.duration
 
 
 def prog_bind_map(call: Call[a.ProgBindMap]) -> int:
