@@ -53,6 +53,18 @@ static inline int64_t network_offset(const struct skep_sk_buff *skb)
 	return skb->network_header - skb->data;
 }
 
+/* The transport header's place is kept as Linux keeps it: 16 bits, counted from the start of a head of which the
+ * packet never sees the size but for this. NO_TRANSPORT says that it is not known. When the head grows, Linux moves
+ * the offset without asking whether it is known, so that it becomes some place then, which bounds how short
+ * bpf_skb_change_tail can make the packet. */
+#define NO_TRANSPORT 0xffff
+#define LINUX_HEADROOM 64 /* NET_SKB_PAD, of a packet of PROG_TEST_RUN */
+
+static inline int64_t transport_offset(const struct skep_sk_buff *skb)
+{
+	return (int64_t)skb->transport - skb->headroom;
+}
+
 static inline uint32_t mac_header_len(const struct skep_sk_buff *skb)
 {
 	return skb->network_header - skb->mac_header;
@@ -87,6 +99,13 @@ static inline void postpush_rcsum(struct skep_sk_buff *skb, const uint8_t *start
 
 /* Makes room in front of the packet, then takes `len` bytes of it. */
 void skep_skb_push(struct skep_sk_buff *skb, uint32_t len);
+
+static inline void skb_pull(struct skep_sk_buff *skb, uint32_t len)
+{
+	skb->data += len;
+	skb->len -= len;
+	skb->headroom += len;
+}
 
 /* How a program of some type sees a packet: at which layer it starts, and whether it gets packet pointers. */
 enum skep_view { SKEP_VIEW_L2, SKEP_VIEW_L3, SKEP_VIEW_L3_NO_POINTERS };

@@ -132,7 +132,9 @@ struct skep_sk_buff {
 	uint32_t remote_ip4, local_ip4, remote_ip6[4], local_ip6[4], remote_port, local_port;
 	uint32_t wire_len, gso_segs, gso_size, tstamp_type;
 	/* What no program reads but helpers keep. */
-	uint8_t *mac_header, *network_header, *transport_header;
+	uint8_t *mac_header, *network_header;
+	/* Room that Linux would have in front, and the transport header's place from there: see packet.h. */
+	uint32_t headroom, transport;
 	uint32_t ip_summed, csum, csum_start, csum_offset, csum_level, hash_valid, encapsulation, mac_len;
 };
 

@@ -5,6 +5,11 @@
 
 void skep_skb_push(struct skep_sk_buff *skb, uint32_t len)
 {
+	if (skb->headroom < len) {
+		uint32_t more = round_up(len - skb->headroom, 64);
+		skb->headroom += more;
+		skb->transport = (uint16_t)(skb->transport + more);
+	}
 	if (unlikely(skb->data - skb->head < len)) {
 		uint8_t *start = skb->data_meta < skb->data && skb->data_meta ? skb->data_meta : skb->data;
 		ptrdiff_t shift = skb->head + SKB_HEADROOM - skb->data;
@@ -13,11 +18,10 @@ void skep_skb_push(struct skep_sk_buff *skb, uint32_t len)
 		skb->data_end += shift;
 		skb->mac_header += shift;
 		skb->network_header += shift;
-		if (skb->transport_header)
-			skb->transport_header += shift;
 	}
 	skb->data -= len;
 	skb->len += len;
+	skb->headroom -= len;
 }
 
 /* What the frame is by its destination address; our device's own is all zeros, as a loopback's. */
@@ -76,7 +80,8 @@ long skep_skb_prepare(struct skep_sk_buff *skb, uint8_t *buffer, const uint8_t *
 	skb->end = mac + SKB_ROOM;
 	skb->mac_header = mac;
 	skb->network_header = mac + ETH_HLEN;
-	skb->transport_header = NULL;
+	skb->headroom = LINUX_HEADROOM + (view == SKEP_VIEW_L2 ? 0 : ETH_HLEN);
+	skb->transport = NO_TRANSPORT;
 	skb->pkt_type = packet_type(frame);
 	skb->protocol = packet_protocol(frame, size);
 	skb->data = view == SKEP_VIEW_L2 ? mac : mac + ETH_HLEN;

@@ -152,10 +152,10 @@ SKEP_HELPER(bpf_skb_change_head)
 /* No shorter than to the end of the headers that are known. */
 static uint32_t min_len(const struct skep_sk_buff *skb)
 {
-	int64_t network = network_offset(skb), transport = skb->transport_header - skb->data;
+	int64_t network = network_offset(skb);
 
-	if (skb->transport_header && transport > 0)
-		return transport;
+	if (skb->transport != NO_TRANSPORT && transport_offset(skb) > 0)
+		return transport_offset(skb);
 	return network > 0 ? network : 0;
 }
 
@@ -195,8 +195,7 @@ static long close_gap(struct skep_sk_buff *skb, uint32_t offset, uint32_t len)
 		return -ENOMEM;
 	postpull_rcsum(skb, skb->data + offset, len, 0);
 	memmove(skb->data + len, skb->data, offset);
-	skb->data += len;
-	skb->len -= len;
+	skb_pull(skb, len);
 	skb->mac_header += len;
 	skb->network_header += len;
 	skb->data_meta = skb->data;
@@ -265,8 +264,8 @@ static long grow(struct skep_sk_buff *skb, uint32_t offset, uint32_t len, uint64
 	skb->encapsulation = 1;
 	skb->network_header = skb->data + mac_len;
 	if (flags & ENCAP_L4)
-		skb->transport_header =
-			skb->network_header + (flags & BPF_F_ADJ_ROOM_ENCAP_L3_IPV6 ? IPV6_HLEN : IPV4_HLEN);
+		skb->transport = (uint16_t)(skb->headroom + mac_len +
+					    (flags & BPF_F_ADJ_ROOM_ENCAP_L3_IPV6 ? IPV6_HLEN : IPV4_HLEN));
 	if (skb->protocol == P_IP && flags & BPF_F_ADJ_ROOM_ENCAP_L3_IPV6)
 		skb->protocol = P_IPV6;
 	else if (skb->protocol == P_IPV6 && flags & BPF_F_ADJ_ROOM_ENCAP_L3_IPV4)
@@ -362,8 +361,7 @@ static long remove_tag(struct skep_sk_buff *skb, uint16_t *tci)
 	postpull_rcsum(skb, skb->data + 12, VLAN_HLEN, 0);
 	*tci = BE16(*(uint16_t *)(skb->data + 14));
 	memmove(skb->data + VLAN_HLEN, skb->data, 12);
-	skb->data += VLAN_HLEN;
-	skb->len -= VLAN_HLEN;
+	skb_pull(skb, VLAN_HLEN);
 	skb->mac_header = skb->data_meta = skb->data;
 	if (network_offset(skb) < ETH_HLEN)
 		skb->network_header = skb->data + ETH_HLEN;
