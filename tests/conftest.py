@@ -8,30 +8,12 @@ from collections.abc import Iterator
 import pytest
 
 from skep.syscall.backend import Backend
-from skep.syscall.linux import Linux
-
-
-def _why_no_linux() -> str | None:
-    """Why this machine's kernel cannot be asked; None when it makes a map and a program for us."""
-    from skep.errors import SkepError
-    from skep.syscall import commands
-    from skep.uapi import MapType, ProgType
-
-    if os.environ.get("SKEP_NO_LINUX"):
-        return "SKEP_NO_LINUX is set"
-    try:
-        kernel = Linux()
-        os.close(commands.map_create(kernel, map_type=MapType.ARRAY, key_size=4, value_size=4, max_entries=1))
-        insns = bytes.fromhex("b700000002000000 9500000000000000")  # r0 = 2; exit
-        os.close(commands.prog_load(kernel, prog_type=ProgType.XDP, insns=insns).fd)
-    except (SkepError, NotImplementedError) as error:
-        return f"bpf(2) is not permitted here: {error}"
-    return None
+from skep.syscall.linux import Linux, why_not
 
 
 @pytest.fixture(scope="session")
 def linux_reason() -> str | None:
-    return _why_no_linux()
+    return "SKEP_NO_LINUX is set" if os.environ.get("SKEP_NO_LINUX") else why_not()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import skep
 from skep.errors import SkepError
+from skep.syscall.linux import why_not
 from tools.parity.runs import compare_example
 from tools.parity.verify import QUESTIONS, Comparison, compare_object
 
@@ -38,8 +39,8 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write every comparison to this file, a line each")
     parser.add_argument("--verbose", action="store_true", help="print each difference")
     args = parser.parse_args()
-    if not skep.Linux.permitted():
-        print("parity needs a Linux that permits bpf(2): nothing compared", file=sys.stderr)
+    if reason := why_not():
+        print(f"nothing compared: {reason}", file=sys.stderr)
         return 0
     objects = args.objects or EXAMPLES
     corpus = sorted(args.corpus.rglob("*.o")) if args.corpus else []

@@ -52,7 +52,7 @@ def execute(args: argparse.Namespace) -> int:
     from skep.traffic.capture import read_capture, write_capture
     from skep.traffic.replay import verdicts_of
 
-    with skep.open(args.object) as obj, open_backend(args) as backend:
+    with open_backend(args) as backend, skep.open(args.object) as obj:
         program = choose_program(obj, args)
         verdicts_of(program)
         capture = read_capture(args.pcap)

@@ -85,3 +85,19 @@ class Linux(Backend):
 
     def shutdown(self) -> None:
         """Nothing: the kernel outlives us, and each descriptor has an owner who closes it."""
+
+
+def why_not() -> str | None:
+    """Why this machine's kernel cannot be asked, in words; None when it makes a map and a program for us."""
+    from skep.errors import SkepError
+    from skep.syscall import commands
+    from skep.uapi import MapType, ProgType
+
+    try:
+        kernel = Linux()
+        os.close(commands.map_create(kernel, map_type=MapType.ARRAY, key_size=4, value_size=4, max_entries=1))
+        insns = bytes.fromhex("b700000002000000 9500000000000000")  # r0 = 2; exit
+        os.close(commands.prog_load(kernel, prog_type=ProgType.XDP, insns=insns).fd)
+    except (SkepError, NotImplementedError) as error:
+        return f"bpf(2) is not permitted here: {error}"
+    return None
