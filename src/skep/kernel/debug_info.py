@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 from skep.kernel.fixups.program import FixedProgram
 from skep.kernel.verifier.request import FuncInfo, LineInfo
@@ -37,6 +38,5 @@ def line_info(program: FixedProgram, records: Sequence[LineInfo]) -> bytes:
 
 def _places(origins: Sequence[int], starts: Sequence[int]) -> list[int | None]:
     """For each record its new slot; `origins` are the old slots of the new ones, in order."""
-    firsts = [bisect_left(origins, start) for start in starts]
-    ends = [*firsts[1:], len(origins)]
-    return [first if first < end else None for first, end in zip(firsts, ends, strict=True)]
+    firsts = [*(bisect_left(origins, start) for start in starts), len(origins)]
+    return [first if first < end else None for first, end in pairwise(firsts)]
