@@ -71,6 +71,11 @@ def prog_load(call: Call[a.ProgLoad]) -> int:
     source = _copy_in(call)
     result, request = _verify(call, source)
     prog = _make_prog(machine, attr, source, request, result)
+    try:
+        _check_tail_calls(prog)
+    except OSError:
+        prog.close()
+        raise
     fd = machine.publish(machine.progs, prog)
     prog.record.publish(prog.native.entry if prog.native else 0, prog.id)
     return fd
@@ -212,6 +217,15 @@ def _make_prog(
         record=NativeRecord(attr.prog_type),
         on_close=lambda prog: _let_go(machine, prog),
     )
+
+
+def _check_tail_calls(prog: Prog) -> None:
+    """bpf_check_tail_call(): the programs around one program array are all alike."""
+    from skep.kernel.maps.prog_array import ProgArray
+
+    for map in prog.maps:
+        if isinstance(map, ProgArray):
+            map.claim(prog)
 
 
 def _compile(machine: Machine, fixed: FixedProgram) -> NativeProgram | None:
