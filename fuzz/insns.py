@@ -11,10 +11,12 @@ programs' worth.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +27,8 @@ from skep.kernel.vm import bare_program
 if TYPE_CHECKING:
     from skep.syscall.linux import Linux
 
-BATCH = 50
+BATCH = 50  # programs to a module
+STEP = 20  # batches between reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +93,41 @@ def report(case: Case, outcomes: dict[str, Outcome]) -> None:
     print(f"  program {encode(case.bare).hex()}\n  packet  {case.packet.hex()}")
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m fuzz.insns", description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=1000, help="how many programs (default: 1000)")
-    parser.add_argument("--seed", type=int, default=1, help="where the sequence of programs starts")
-    parser.add_argument("--no-linux", action="store_true", help="compare skep's two engines only")
-    options = parser.parse_args(arguments)
+def fuzz(seed: int, batches: range, count: int, with_linux: bool) -> int:
+    """Runs some batches of a sequence of `count` programs; returns the number of differences."""
     linux = None
-    if not options.no_linux:
+    if with_linux:
         from skep.syscall.linux import Linux
 
         linux = Linux()
-    found, done, start = 0, 0, time.monotonic()
-    while done < options.count:
+    found = 0
+    for batch in batches:
         # One generator per batch, so that any batch can be run again without those before it.
-        rng = random.Random(f"{options.seed}:{done // BATCH}")
-        cases = [generate(rng) for _ in range(min(BATCH, options.count - done))]
+        rng = random.Random(f"{seed}:{batch}")
+        cases = [generate(rng) for _ in range(min(BATCH, count - batch * BATCH))]
         for case, outcomes in differences(cases, linux):
             found += 1
             report(case, outcomes)
-        done += len(cases)
-        if sys.stderr.isatty() or done % 5000 == 0 or done == options.count:
+    return found
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m fuzz.insns", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--count", type=int, default=1000, help="how many programs (default: 1000)")
+    parser.add_argument("--seed", type=int, default=1, help="where the sequence of programs starts")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes (default: one per CPU)")
+    parser.add_argument("--no-linux", action="store_true", help="compare skep's two engines only")
+    options = parser.parse_args(arguments)
+    total = -(-options.count // BATCH)
+    parts = [range(first, min(first + STEP, total)) for first in range(0, total, STEP)]
+    found, start = 0, time.monotonic()
+    with ProcessPoolExecutor(max_workers=options.jobs) as pool:
+        runs = [pool.submit(fuzz, options.seed, part, options.count, not options.no_linux) for part in parts]
+        for part, run in zip(parts, runs, strict=True):
+            found += run.result()
+            done = min(part.stop * BATCH, options.count)
             rate = done / (time.monotonic() - start)
-            print(f"\r{done} programs, {found} differences, {rate:.0f} per second", end="", file=sys.stderr)
-    print(file=sys.stderr)
+            print(f"{done} programs, {found} differences, {rate:.0f} per second", file=sys.stderr)
     return 1 if found else 0
 
 
