@@ -6,7 +6,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skep.btf import Btf, BtfBuilder, Kind
@@ -156,6 +156,7 @@ def test_modifiers_that_form_a_loop_are_refused() -> None:
         build((t.Const(2), t.Volatile(1))).resolve(1)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_mutation_of_btf_does_anything_but_raise_btf_error(data: st.DataObject) -> None:
     raw = bytearray(GOOD)

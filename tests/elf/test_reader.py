@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skep.cc import compile
@@ -138,6 +138,7 @@ def test_a_section_beyond_the_file_is_named() -> None:
         read(data)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_mutation_of_an_object_does_anything_but_raise_a_clear_error(data: st.DataObject) -> None:
     raw = bytearray(count_object())

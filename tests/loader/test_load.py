@@ -108,7 +108,10 @@ def test_a_refused_map_is_named_and_nothing_stays_open(backend: Backend, countin
 
 
 UNSUPPORTED = """
-extern int kernel_function(int x) __ksym;
+extern int kernel_function(int) __ksym;
+extern const void kernel_symbol __ksym;
+extern int CONFIG_HZ __kconfig;
+SEC("tc") int others(void *ctx) { return (long)&kernel_symbol + CONFIG_HZ; }
 SEC("xdp") int uses(struct xdp_md *ctx) { return kernel_function(1); }
 SEC("xdp") int plain(struct xdp_md *ctx) { return XDP_PASS; }
 SEC("odd") int mystery(void *ctx) { return 0; }
@@ -120,6 +123,16 @@ def unsupported(name: str) -> ObjectSpec:
     for program in spec.programs.values():
         program.autoload = program.name == name
     return spec
+
+
+def test_programs_that_need_what_is_missing_do_not_keep_the_others_from_loading(
+    backend: Backend, counting: Counting
+) -> None:
+    loaded = load(unsupported("plain"), backend)
+    assert commands.prog_test_run(backend, loaded.programs["plain"], data=PACKET).retval == 2
+    loaded.close(backend)
+    with pytest.raises(LoaderError, match=r"program 'uses'.*'kernel_function' is not defined in the object"):
+        load(unsupported("uses"), backend)
 
 
 def test_a_section_that_says_nothing_needs_a_type(backend: Backend) -> None:

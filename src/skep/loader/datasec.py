@@ -17,7 +17,14 @@ from typing import Final
 
 from ..btf import Btf, BtfBuilder, Kind
 from ..btf import types as t
-from ..btf.kinds import BTF_VAR_STATIC
+from ..btf.kinds import (
+    BTF_FUNC_EXTERN,
+    BTF_FUNC_GLOBAL,
+    BTF_INT_SIGNED,
+    BTF_VAR_GLOBAL_ALLOCATED,
+    BTF_VAR_GLOBAL_EXTERN,
+    BTF_VAR_STATIC,
+)
 from ..elf import ElfFile, Section
 from ..elf.reader import SHF_ALLOC, SHT_NOBITS
 from ..uapi import BPF_F_MMAPABLE, BPF_F_RDONLY_PROG, MapType
@@ -102,4 +109,59 @@ def completed_btf(elf: ElfFile, section: Section) -> Btf:
             variables = tuple(sorted(type_.vars, key=lambda item: item.offset))
             size = home.size if home else type_.size
             builder.types[index] = replace(type_, size=size, vars=variables)
+    _define_externs(builder)
     return builder.build()
+
+
+def _define_externs(builder: BtfBuilder) -> None:
+    """What the object only declares becomes defined: the kernel accepts no declarations in a program's BTF.
+
+    Kernel functions and symbols become plain int variables of section .ksyms, since a section holds variables
+    only; values of .kconfig keep their types.
+    """
+    integer = stand_in = 0
+    for index, type_ in enumerate(list(builder.types)):
+        if isinstance(type_, t.Func) and type_.linkage == BTF_FUNC_EXTERN:
+            builder.types[index] = replace(type_, linkage=BTF_FUNC_GLOBAL)
+            _name_params(builder, type_.type)
+        elif isinstance(type_, t.Var) and type_.linkage == BTF_VAR_GLOBAL_EXTERN:
+            builder.types[index] = replace(type_, linkage=BTF_VAR_GLOBAL_ALLOCATED)
+    for index, type_ in enumerate(list(builder.types)):
+        if not isinstance(type_, t.DataSec) or type_.name not in (".ksyms", ".kconfig"):
+            continue
+        if type_.name == ".ksyms":
+            integer = integer or builder.find(t.Int("int", 4, encoding=BTF_INT_SIGNED, bits=32))
+            stand_in = stand_in or builder.add(t.Var("dummy_ksym", integer, BTF_VAR_GLOBAL_ALLOCATED))
+            type_ = _as_integers(builder, type_, integer, stand_in)
+        builder.types[index] = _laid_out(type_)
+
+
+def _name_params(builder: BtfBuilder, proto_id: int) -> None:
+    proto = builder[proto_id]
+    if isinstance(proto, t.FuncProto):
+        params = tuple(
+            replace(p, name=p.name or f"arg{i}") if p.type else p for i, p in enumerate(proto.params)
+        )
+        builder[proto_id] = replace(proto, params=params)
+
+
+def _as_integers(builder: BtfBuilder, section: t.DataSec, integer: int, stand_in: int) -> t.DataSec:
+    """Each symbol as an int: a variable of its own name, and the stand-in for a function."""
+    variables = []
+    for item in section.vars:
+        symbol = builder[item.type]
+        if isinstance(symbol, t.Var):
+            builder[item.type] = replace(symbol, type=integer)
+        variables.append(t.SecVar(item.type if isinstance(symbol, t.Var) else stand_in, 0, 4))
+    return replace(section, vars=tuple(variables))
+
+
+def _laid_out(section: t.DataSec) -> t.DataSec:
+    """One variable after the other, each aligned to its size up to 8."""
+    offset, variables = 0, []
+    for item in section.vars:
+        alignment = min(8, item.size & -item.size or 1)
+        offset = -(-offset // alignment) * alignment
+        variables.append(replace(item, offset=offset))
+        offset += item.size
+    return replace(section, size=offset, vars=tuple(variables))
