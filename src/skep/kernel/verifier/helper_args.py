@@ -17,6 +17,7 @@ from skep.kernel.verifier.alignment import check_ptr_alignment
 from skep.kernel.verifier.backtrack import Backtrack, mark_chain_precision, mark_chain_precision_batch
 from skep.kernel.verifier.bounds import s64
 from skep.kernel.verifier.ctx import check_ptr_off_reg
+from skep.kernel.verifier.dynptr import dynptr_of, process_dynptr_func
 from skep.kernel.verifier.env import (
     SRC_OP,
     Env,
@@ -210,8 +211,8 @@ def _note_reference(env: Env, regno: int, reg: RegState, arg_type: int, meta: Ca
     """Remember the reference that the argument carries, and whether the helper takes it."""
     if arg_type & OBJ_RELEASE:
         if base_type(arg_type) == t.ARG_PTR_TO_DYNPTR:
-            raise not_yet(env, "dynptrs")
-        if not reg.ref_obj_id and not reg.is_null:
+            _check_dynptr_release(env, regno, reg)
+        elif not reg.ref_obj_id and not reg.is_null:
             verbose(env, f"R{regno} must be referenced when passed to release function\n")
             raise Reject(EINVAL)
         if meta.release_regno:
@@ -225,6 +226,17 @@ def _note_reference(env: Env, regno: int, reg: RegState, arg_type: int, meta: Ca
             )
             raise Reject(EACCES)
         meta.ref_obj_id = reg.ref_obj_id
+
+
+def _check_dynptr_release(env: Env, regno: int, reg: RegState) -> None:
+    """Only a dynptr on the stack that holds a reference can be given back."""
+    if reg.type != PTR_TO_STACK:
+        verbose(env, "cannot release unowned const bpf_dynptr\n")
+        raise Reject(EINVAL)
+    dynptr = dynptr_of(env, reg)
+    if dynptr is None or not dynptr.ref_obj_id:
+        verbose(env, f"arg {regno} is an unacquired reference\n")
+        raise Reject(EINVAL)
 
 
 def check_func_arg(env: Env, arg: int, meta: CallArgMeta, fn: HelperProto, insn_idx: int) -> None:
@@ -405,6 +417,10 @@ def _const_str(
     check_reg_const_str(env, reg, regno)
 
 
+def _dynptr(env: Env, regno: int, reg: RegState, arg_type: int, fn: HelperProto, meta: CallArgMeta) -> None:
+    process_dynptr_func(env, regno, env.insn_idx, arg_type, 0)
+
+
 def _spin_lock(
     env: Env, regno: int, reg: RegState, arg_type: int, fn: HelperProto, meta: CallArgMeta
 ) -> None:
@@ -434,5 +450,5 @@ _KINDS: Final[dict[int, Callable[[Env, int, RegState, int, HelperProto, CallArgM
     t.ARG_PTR_TO_SPIN_LOCK: _spin_lock,
     t.ARG_PTR_TO_TIMER: _not_yet("timers"),
     t.ARG_KPTR_XCHG_DEST: _not_yet("kernel pointers in maps"),
-    t.ARG_PTR_TO_DYNPTR: _not_yet("dynptrs"),
+    t.ARG_PTR_TO_DYNPTR: _dynptr,
 }

@@ -25,6 +25,7 @@ from skep.kernel.verifier.callbacks import (
     set_timer_callback_state,
     set_user_ringbuf_callback_state,
 )
+from skep.kernel.verifier.dynptr import dynptr_of, unmark_stack_slots_dynptr
 from skep.kernel.verifier.env import (
     DST_OP_NO_MARK,
     Env,
@@ -36,10 +37,12 @@ from skep.kernel.verifier.env import (
     cur_regs,
     get_helper_proto,
     in_sleepable,
+    mark_reg_scratched,
     new_id,
     verbose,
     verifier_bug,
 )
+from skep.kernel.verifier.explore import push_stack
 from skep.kernel.verifier.helper_args import (
     can_elide_value_nullness,
     check_func_arg,
@@ -54,6 +57,8 @@ from skep.kernel.verifier.packet import clear_all_pkt_pointers, helper_changes_p
 from skep.kernel.verifier.printf import check_format
 from skep.kernel.verifier.refs import acquire_reference, check_resource_leak, release_reference
 from skep.kernel.verifier.regs import (
+    BPF_DYNPTR_TYPE_SKB,
+    BPF_DYNPTR_TYPE_SKB_META,
     NOT_INIT_REG,
     SCALAR_UNKNOWN,
     RegState,
@@ -72,8 +77,10 @@ from skep.kernel.verifier.regtypes import (
     PTR_TO_SOCKET,
     PTR_TO_TCP_SOCK,
     base_type,
+    reg_type_str,
     type_flag,
 )
+from skep.kernel.verifier.subprog import prepare_func_exit
 from skep.kernel.verifier.unsupported import not_yet
 from skep.uapi import BPF_F_RDONLY_PROG, AttachType, FuncId, MapType, ProgType
 
@@ -183,7 +190,7 @@ def record_func_key(env: Env, meta: CallArgMeta, func_id: int, aux: InsnAux) -> 
         return
     vmap = meta.map_ptr
     if vmap is None or vmap.map_type != MapType.PROG_ARRAY:
-        verbose(env, "kernel subsystem misconfigured verifier\n")
+        verbose(env, "expected prog array map for tail call")
         raise Reject(EINVAL)
     reg = cur_regs(env)[3]
     value = reg.bounds.var_off.value
@@ -267,6 +274,30 @@ def _loop(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
             verbose(env, f"frame{env.cur_state.curframe} bpf_loop iteration limit reached\n")
 
 
+def _dynptr_from_mem(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
+    type_ = cur_regs(env)[1].type
+    if type_ != PTR_TO_MAP_VALUE:
+        verbose(env, f"Unsupported reg type {reg_type_str(type_)} for bpf_dynptr_from_mem data\n")
+        raise Reject(EACCES)
+
+
+def _dynptr_data(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
+    """What is returned lives as long as the dynptr."""
+    dynptr = dynptr_of(env, cur_regs(env)[1])
+    if dynptr is None:
+        raise verifier_bug(env, "failed to obtain dynptr id")
+    meta.dynptr_id = dynptr.id
+    meta.ref_obj_id = dynptr.ref_obj_id
+
+
+def _dynptr_write(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
+    dynptr = dynptr_of(env, cur_regs(env)[1])
+    if dynptr is None:
+        raise verifier_bug(env, "failed to obtain dynptr type")
+    if dynptr.target.dynptr_type in (BPF_DYNPTR_TYPE_SKB, BPF_DYNPTR_TYPE_SKB_META):
+        meta.changes_pkt_data = True
+
+
 _SPECIAL: Final[dict[int, Callable[[Env, int, CallArgMeta], None]]] = {
     FuncId.tail_call: _tail_call,
     FuncId.get_local_storage: _get_local_storage,
@@ -276,6 +307,9 @@ _SPECIAL: Final[dict[int, Callable[[Env, int, CallArgMeta], None]]] = {
     FuncId.snprintf: _snprintf,
     FuncId.loop: _loop,
     FuncId.user_ringbuf_drain: _user_ringbuf_drain,
+    FuncId.dynptr_from_mem: _dynptr_from_mem,
+    FuncId.dynptr_data: _dynptr_data,
+    FuncId.dynptr_write: _dynptr_write,
 }
 
 
@@ -331,7 +365,7 @@ def _returned(env: Env, fn: HelperProto, meta: CallArgMeta) -> RegState:
     if base == t.RET_PTR_TO_TCP_SOCK:
         return pointer(PTR_TO_TCP_SOCK | flags)
     if base == t.RET_PTR_TO_MEM:
-        return pointer(PTR_TO_MEM | flags, target=mem_target(meta.mem_size))
+        return pointer(PTR_TO_MEM | flags, target=mem_target(meta.mem_size, meta.dynptr_id))
     if base == t.RET_PTR_TO_MEM_OR_BTF_ID:
         return _mem_or_btf_id_returned(env, fn, meta)
     if base == t.RET_PTR_TO_BTF_ID:
@@ -369,7 +403,9 @@ def _release(env: Env, fn: HelperProto, meta: CallArgMeta) -> None:
     """The helper takes the reference that one of its arguments carries."""
     if not meta.release_regno:
         return
-    if meta.ref_obj_id:
+    if base_type(fn.args[meta.release_regno - 1]) == t.ARG_PTR_TO_DYNPTR:
+        unmark_stack_slots_dynptr(env, cur_regs(env)[meta.release_regno])
+    elif meta.ref_obj_id:
         try:
             release_reference(env, meta.ref_obj_id)
         except Reject:
@@ -422,7 +458,7 @@ def check_helper_call(env: Env, insn: Insn, insn_idx: int) -> None:
     reg = _returned(env, fn, meta)
     if reg.type & PTR_MAYBE_NULL:
         reg = reg.with_id(new_id(env))
-    if func_id in _PTR_CASTS:
+    if func_id in _PTR_CASTS or func_id == FuncId.dynptr_data:
         reg = reg.with_ref_obj_id(meta.ref_obj_id)
     elif is_acquire_function(func_id, meta):
         ref = acquire_reference(env, insn_idx)
@@ -431,5 +467,23 @@ def check_helper_call(env: Env, insn: Insn, insn_idx: int) -> None:
     check_map_func_compatibility(env, meta.map_ptr, func_id)
     if func_id == FuncId.get_func_ip:
         _check_get_func_ip(env)
-    if helper_changes_pkt_data(func_id):
+    if func_id == FuncId.tail_call:
+        _leave_by_tail_call(env)
+    elif helper_changes_pkt_data(func_id) or meta.changes_pkt_data:
         clear_all_pkt_pointers(env)
+
+
+def _leave_by_tail_call(env: Env) -> None:
+    """A tail call that succeeds ends the function that makes it: its caller goes on, with any return value.
+
+    The path on which it fails is queued. In the main program success is the end of everything.
+    """
+    if not env.cur_state.curframe:
+        return
+    mark_reg_scratched(env, 0)
+    push_stack(env, env.insn_idx + 1, env.insn_idx, False)
+    clear_all_pkt_pointers(env)
+    cur_regs(env)[0] = SCALAR_UNKNOWN
+    prepare_func_exit(env)
+    # The caller of this check steps over the call.
+    env.insn_idx -= 1

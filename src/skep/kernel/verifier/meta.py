@@ -15,6 +15,7 @@ class CallArgMeta:
         "access_size",
         "btf",
         "btf_id",
+        "changes_pkt_data",
         "const_map_key",
         "dynptr_id",
         "func_id",
@@ -54,6 +55,8 @@ class CallArgMeta:
         self.subprogno: int = 0
         #: The key of an array lookup where it is known, else -1.
         self.const_map_key: int = -1
+        #: Packet pointers are worthless after this call.
+        self.changes_pkt_data: bool = False
         self.btf: Any = None
         self.btf_id: int = 0
         self.ret_btf: Any = None
