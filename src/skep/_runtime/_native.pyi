@@ -52,13 +52,13 @@ def run_batch(
     out: Buffer = ...,
     out_lengths: Buffer = ...,
     /,
-) -> tuple[int, int]:
+) -> tuple[int, int, int]:
     """Runs a program on each packet from number `first` on, with contexts that start as `template`.
 
-    `kind` is -1 for XDP, or a view (see hooks/skb.py). `offsets` are u64, `lengths`, `retvals` and
-    `out_lengths` u32; packets go to `out` as the program leaves them. Returns the number of packets that
-    are done, which is less than all when `out` is full, and how much of `out` is used. A frame that cannot
-    become an skb has retval -1.
+    `kind` is -1 for XDP, or where the packet starts (model/packet.py, View). `offsets` are u64; `lengths`,
+    `retvals` and `out_lengths` are u32. Packets go to `out` as the program leaves them, one behind the other.
+    Returns how many packets are done (not all when `out` is full), how much of `out` is used, and the
+    nanoseconds. A frame that cannot become a socket buffer has retval -1.
     """
 
 def xdp_prepare(xdp: int, buffer: int, frame: Buffer, meta: int, linear: int, /) -> None:

@@ -107,8 +107,8 @@ static inline void skb_pull(struct skep_sk_buff *skb, uint32_t len)
 	skb->headroom += len;
 }
 
-/* How a program of some type sees a packet: at which layer it starts, and whether it gets packet pointers. */
-enum skep_view { SKEP_VIEW_L2, SKEP_VIEW_L3, SKEP_VIEW_L3_NO_POINTERS };
+/* Where a packet starts for programs of a type: at the Ethernet header or behind it. */
+enum skep_view { SKEP_VIEW_L2, SKEP_VIEW_L3 };
 
 /* Puts a received frame into the buffer and fills the skb's fields that follow from it (eth_type_trans), among them
  * those of its socket, if it has one. -EINVAL for a frame too short for what it says it is. */

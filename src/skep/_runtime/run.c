@@ -100,7 +100,7 @@ struct batch {
 		struct skep_xdp_buff xdp;
 		struct skep_sk_buff skb;
 	} template, context;
-	struct skep_sock socket_template, socket;
+	struct skep_sock socket;
 	uint8_t *buffer;
 };
 
@@ -120,7 +120,7 @@ static uint32_t run_skb(struct batch *batch, const uint8_t *frame, uint32_t size
 	struct skep_sk_buff *skb = &batch->context.skb;
 
 	*skb = batch->template.skb;
-	batch->socket = batch->socket_template;
+	memset(&batch->socket, 0, sizeof(batch->socket));
 	skb->sk = &batch->socket;
 	if (size < ETH_HLEN || size > SKB_ROOM || skep_skb_prepare(skb, batch->buffer, frame, size, batch->kind) < 0)
 		return UINT32_MAX;
@@ -128,7 +128,7 @@ static uint32_t run_skb(struct batch *batch, const uint8_t *frame, uint32_t size
 }
 
 /* The packet after the program; a program that sees packets from layer 3 on leaves the Ethernet header alone. */
-static bool keep_packet(struct batch *batch, size_t i)
+static void keep_packet(struct batch *batch, size_t i)
 {
 	const struct skep_xdp_buff *xdp = &batch->context.xdp;
 	const struct skep_sk_buff *skb = &batch->context.skb;
@@ -136,28 +136,25 @@ static bool keep_packet(struct batch *batch, size_t i)
 	size_t linear = batch->kind < 0 ? (size_t)(xdp->data_end - start) : skb->len + (size_t)(skb->data - start);
 	size_t frags = batch->kind < 0 ? xdp->frags_size : 0;
 
-	if (linear + frags > batch->out_room - batch->out_used)
-		return false;
 	memcpy(batch->out + batch->out_used, start, linear);
 	if (frags)
 		memcpy(batch->out + batch->out_used + linear, xdp->frags, frags);
 	batch->out_used += linear + frags;
 	batch->out_lengths[i] = linear + frags;
-	return true;
 }
 
-/* Runs packets first..last-1; stops before the first whose result has no room. */
+/* Runs packets first..last-1; stops before one whose result might find no room. */
 static size_t run_slice(struct batch *batch, size_t first, size_t last)
 {
 	for (size_t i = first; i < last; i++) {
 		const uint8_t *frame = batch->packets + batch->offsets[i];
 		uint32_t size = batch->lengths[i];
-		/* Before the run, so that no packet runs twice. A program adds less than a page to a packet, but may. */
+		/* What a program adds ends where helpers say so; asked before the run, so that no packet runs twice. */
 		if (batch->out && batch->out_room - batch->out_used < (size_t)size + SKB_MAX_LEN)
 			return i;
 		batch->retvals[i] = batch->kind < 0 ? run_xdp(batch, frame, size) : run_skb(batch, frame, size);
-		if (batch->out && !keep_packet(batch, i))
-			return i;
+		if (batch->out)
+			keep_packet(batch, i);
 	}
 	return last;
 }
@@ -196,6 +193,7 @@ static bool set_template(struct batch *batch, const Py_buffer *template)
 static PyObject *drive(struct batch *batch, size_t first, size_t count, long long cpu)
 {
 	size_t done = first, slice = 1024;
+	uint64_t spent = 0;
 	bool interrupted = false, full = false;
 
 	Py_BEGIN_ALLOW_THREADS
@@ -208,13 +206,17 @@ static PyObject *drive(struct batch *batch, size_t first, size_t count, long lon
 		Py_BEGIN_ALLOW_THREADS
 		uint64_t start = now_ns();
 		done = run_slice(batch, done, last);
-		slice = next_slice(slice, now_ns() - start);
+		uint64_t took = now_ns() - start;
+		spent += took;
+		slice = next_slice(slice, took);
 		Py_END_ALLOW_THREADS
 		full = done < last;
 		interrupted = PyErr_CheckSignals() < 0;
 	}
 	skep_cpu_leave(batch->run.kernel, batch->run.cpu);
-	return interrupted ? NULL : Py_BuildValue("(nn)", (Py_ssize_t)done, (Py_ssize_t)batch->out_used);
+	if (interrupted)
+		return NULL;
+	return Py_BuildValue("(nnK)", (Py_ssize_t)done, (Py_ssize_t)batch->out_used, (unsigned long long)spent);
 }
 
 static PyObject *run_batch(PyObject *self, PyObject *args)

@@ -24,16 +24,15 @@ void skep_skb_push(struct skep_sk_buff *skb, uint32_t len)
 	skb->headroom -= len;
 }
 
-/* What the frame is by its destination address; our device's own is all zeros, as a loopback's. */
+/* What the frame is by its destination address, to a loopback device: its own and its broadcast address are both
+ * all zeros, so that nothing is a broadcast. */
 static uint32_t packet_type(const uint8_t *frame)
 {
-	static const uint8_t own[6] = { 0 }, broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	static const uint8_t own[6] = { 0 };
 
 	if (!memcmp(frame, own, 6))
 		return PACKET_HOST;
-	if (frame[0] & 1)
-		return memcmp(frame, broadcast, 6) ? PACKET_MULTICAST : PACKET_BROADCAST;
-	return PACKET_OTHERHOST;
+	return frame[0] & 1 ? PACKET_MULTICAST : PACKET_OTHERHOST;
 }
 
 /* The protocol, from the Ethernet header or, where that has a length, from what follows. */
@@ -88,8 +87,6 @@ long skep_skb_prepare(struct skep_sk_buff *skb, uint8_t *buffer, const uint8_t *
 	skb->data_end = mac + size;
 	skb->len = skb->data_end - skb->data;
 	skb->data_meta = skb->data;
-	if (!skb->wire_len)
-		skb->wire_len = skb->len;
 	return fill_socket(skb->sk, skb->protocol, skb->network_header, size - ETH_HLEN);
 }
 

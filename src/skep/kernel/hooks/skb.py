@@ -19,20 +19,18 @@ _CHECKSUM_COMPLETE = 2
 _GSO_MAX_SEGS = 65535
 _GSO_LEGACY_MAX_SIZE = 65536
 
-#: How the program types see a packet; all others as View.L3_NO_POINTERS.
-VIEWS = {
-    ProgType.SCHED_CLS: View.L2,
-    ProgType.SCHED_ACT: View.L2,
-    ProgType.LWT_IN: View.L3,
-    ProgType.LWT_OUT: View.L3,
-    ProgType.LWT_XMIT: View.L3,
-}
+#: The program types that see the Ethernet header.
+_L2_TYPES = (ProgType.SCHED_CLS, ProgType.SCHED_ACT)
 
 #: Members of __sk_buff that a caller may set. All others must be zero.
 _SETTABLE = frozenset(
     {"mark", "priority", "ingress_ifindex", "ifindex", "cb", "tstamp", "wire_len", "gso_segs", "gso_size"}
     | {"hwtstamp"}
 )
+
+
+def view_of(prog_type: int) -> View:
+    return View.L2 if prog_type in _L2_TYPES else View.L3
 
 
 def run_skb(call: Call[a.ProgTestRun], prog: Prog) -> int:
@@ -46,7 +44,7 @@ def run_skb(call: Call[a.ProgTestRun], prog: Prog) -> int:
     ctx = None if given is None else a.SkBuff.parse(given)
     if ctx and ctx.ifindex > LOOPBACK:
         raise OSError(errno.ENODEV, f"there is no device {ctx.ifindex}")
-    skb = SkBuff(frame, VIEWS.get(ProgType(prog.type), View.L3_NO_POINTERS))
+    skb = SkBuff(frame, view_of(prog.type))
     if ctx and given:
         _check_settable(given)
         _fill(skb, ctx)
@@ -80,6 +78,7 @@ def _fill(skb: SkBuff, ctx: a.SkBuff) -> None:
     for name in ("mark", "priority", "ingress_ifindex", "tstamp", "gso_segs", "gso_size", "hwtstamp"):
         record[name] = getattr(ctx, name)
     record.set_bytes("cb", b"".join(word.to_bytes(4, "little") for word in ctx.cb))
+    record["wire_len"] = record["len"]
     if ctx.wire_len:
         if not record["len"] <= ctx.wire_len <= _GSO_LEGACY_MAX_SIZE:
             raise OSError(errno.EINVAL, f"wire_len {ctx.wire_len} is less than the packet, or too large")

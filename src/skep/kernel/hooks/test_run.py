@@ -24,7 +24,6 @@ RUNNERS: dict[ProgType, Runner] = {
     ProgType.LWT_IN: run_skb,
     ProgType.LWT_OUT: run_skb,
     ProgType.LWT_XMIT: run_skb,
-    ProgType.LWT_SEG6LOCAL: run_skb,
     ProgType.RAW_TRACEPOINT: run_raw_tracepoint,
     ProgType.SYSCALL: run_syscall,
 }

@@ -16,6 +16,7 @@ from skep.kernel.model.record import Record
 
 _SKB_BUFFER = 256 * 1024
 _PAGE = 4096
+_ETH_HLEN = 14
 _MAX_FRAGS = 17
 
 #: Headroom of an XDP frame, and what the kernel keeps at its end (struct skb_shared_info).
@@ -25,11 +26,10 @@ LOOPBACK = 1
 
 
 class View(IntEnum):
-    """Where a program's packet starts, and whether it gets packet pointers (enum skep_view)."""
+    """Where a packet starts for a program: at the Ethernet header or behind it (enum skep_view)."""
 
     L2 = 0
     L3 = 1
-    L3_NO_POINTERS = 2
 
 
 class _Buffer:
@@ -57,6 +57,11 @@ class XdpBuff:
     def linear(self) -> bytes:
         """Metadata and the linear data."""
         return ctypes.string_at(self.record["data_meta"], self.record["data_end"] - self.record["data_meta"])
+
+    @property
+    def data(self) -> bytes:
+        """The linear data alone."""
+        return ctypes.string_at(self.record["data"], self.record["data_end"] - self.record["data"])
 
     @property
     def frags(self) -> bytes:
@@ -87,6 +92,12 @@ class SkBuff:
     def data(self) -> bytes:
         """The packet from where the program sees it."""
         return ctypes.string_at(self.record["data"], self.record["len"])
+
+    @property
+    def frame(self) -> bytes:
+        """The packet with the Ethernet header in front of it, also where the program does not see that."""
+        header = 0 if self.view == View.L2 else _ETH_HLEN
+        return ctypes.string_at(self.record["data"] - header, self.record["len"] + header)
 
     def regions(self) -> list[tuple[str, int, int]]:
         """What a program may touch: (name, address, size)."""
