@@ -167,13 +167,33 @@ class Btf:
 
     def ids(self, name: str, kind: Kind | None = None) -> Iterator[int]:
         """All ids of that name (and kind), the base's first."""
+        return self._ids(name.encode("utf-8", "surrogateescape") + b"\0", kind)
+
+    def ids_starting(self, prefix: str) -> Iterator[int]:
+        """All ids of names that are more than `prefix` and start with it, the base's first."""
+        return self._ids(prefix.encode("utf-8", "surrogateescape"), None)
+
+    def _ids(self, text: bytes, kind: Kind | None) -> Iterator[int]:
+        """Ids of names with `text` at their start. A linker may have let a name share another one's tail."""
         if self.base:
-            yield from self.base.ids(name, kind)
-        for offset in self._offsets_of(name):
+            yield from self.base._ids(text, kind)
+        at = -1
+        while (at := self.strings.find(text, at + 1)) >= 0:
+            yield from self._ids_at(at + self.start_string, kind)
+        if self.base:
             at = -1
-            while (at := self._find_name(offset, at + 1)) >= 0:
-                if kind is None or info_kind(self.words[self.starts[at] + 1]) == kind:
-                    yield at + self.start_id
+            while (at := self.base.strings.find(text, at + 1)) >= 0:
+                yield from self._ids_at(at + self.base.start_string, kind)
+
+    def _ids_at(self, offset: int, kind: Kind | None) -> Iterator[int]:
+        """Ids of this section's types whose name is the string at `offset`."""
+        if offset not in self._name_offsets:
+            return
+        pattern, at = struct.pack("=I", offset), -1
+        while (at := self._names.find(pattern, at + 1)) >= 0:
+            index, odd = divmod(at, 4)
+            if not odd and (kind is None or info_kind(self.words[self.starts[index] + 1]) == kind):
+                yield index + self.start_id
 
     def find(self, name: str, kind: Kind | None = None) -> int | None:
         """The first id of that name (and kind), or None."""
@@ -186,24 +206,14 @@ class Btf:
             raise BtfError(f"no {kind.name if kind else 'type'} named {name!r}")
         return type_id
 
-    def _offsets_of(self, name: str) -> Iterator[int]:
-        """Where the name is in the strings; a linker may have let it share the tail of a longer one."""
-        if self.base:
-            yield from self.base._offsets_of(name)
-        wanted = name.encode("utf-8", "surrogateescape") + b"\0"
-        at = -1
-        while (at := self.strings.find(wanted, at + 1)) >= 0:
-            yield at + self.start_string
+    @cached_property
+    def _names(self) -> bytes:
+        """Each type's name offset, as bytes: those are searched a hundred times faster than an array."""
+        return array("I", map(self.words.__getitem__, self.starts)).tobytes()
 
     @cached_property
-    def _names(self) -> array[int]:
-        return array("I", map(self.words.__getitem__, self.starts))
-
-    def _find_name(self, offset: int, start: int) -> int:
-        try:
-            return self._names.index(offset, start)
-        except ValueError:
-            return -1
+    def _name_offsets(self) -> frozenset[int]:
+        return frozenset(array("I", self._names))
 
     def skip(self, type_id: int) -> int:
         """The id behind typedefs, const, volatile, restrict and type tags."""
