@@ -6,12 +6,9 @@ import ctypes
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from skep.syscall import commands
 from skep.syscall.backend import Backend
-from skep.syscall.inproc import Kernel
 from skep.uapi import Cmd
 from skep.uapi import attrs as a
 from skep.uapi.attrs import ATTR_SIZE, ATTRS, AttrRow
@@ -114,37 +111,3 @@ def test_pointers_in_attributes_that_lead_nowhere_are_EFAULT(backend: Backend) -
             assert errno_of(backend.bpf, Cmd.MAP_UPDATE_ELEM, bytearray(attr.pack())) == "EFAULT"
     assert commands.map_lookup_elem(backend, fd, key(0), 8) == bytes(8)
     backend.close(fd)
-
-
-@pytest.fixture(scope="module")
-def kernel() -> Kernel:
-    """One kernel for all the examples of a property: what they make stays within it."""
-    return Kernel()
-
-
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(cmd=st.integers(-2, 40), attr=st.binary(max_size=ATTR_SIZE + 8))
-def test_random_attributes_give_an_errno_and_never_a_crash(kernel: Kernel, cmd: int, attr: bytes) -> None:
-    errno_of(kernel.bpf, cmd, bytearray(attr))
-
-
-@st.composite
-def plausible(draw: st.DrawFn) -> tuple[Cmd, bytes]:
-    """A command's attributes with members that are small, boundary or wild numbers."""
-    row = draw(st.sampled_from(ROWS))
-    edges = st.sampled_from([0xFFF, 0x1000, 0x7FFFFFFF, 0xFFFFFFFF])
-    numbers = st.one_of(st.integers(0, 20), edges, st.integers(0, (1 << 64) - 1))
-    raw = bytearray(row.layout.SIZE)
-    for field in row.layout.FIELDS.values():
-        number = draw(numbers) & ((1 << 8 * min(field.size, 8)) - 1)
-        raw[field.offset : field.offset + min(field.size, 8)] = number.to_bytes(min(field.size, 8), "little")
-    return row.cmd, bytes(raw)
-
-
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(request=plausible())
-def test_plausible_attributes_give_an_errno_and_never_a_crash(
-    kernel: Kernel, request: tuple[Cmd, bytes]
-) -> None:
-    cmd, attr = request
-    errno_of(kernel.bpf, cmd, bytearray(attr))
