@@ -207,6 +207,12 @@ def test_what_follows_the_section_is_the_attach_target() -> None:
             id="a member instead of __uint",
         ),
         pytest.param(
+            'extern struct { __uint(type, 1); } m SEC(".maps"); struct { __uint(type, 1); } n SEC(".maps");'
+            'SEC("xdp") int f(void *c) { return !bpf_map_lookup_elem(&m, &m); }',
+            r"map 'm': is only declared here \(extern\)",
+            id="a map of another object",
+        ),
+        pytest.param(
             'static SEC("xdp") int f(struct xdp_md *c) { return 0; } void *p = f;',
             r"function 'f' in section 'xdp' is static",
             id="a static program",

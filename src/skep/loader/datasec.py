@@ -22,7 +22,6 @@ from ..btf.kinds import (
     BTF_FUNC_GLOBAL,
     BTF_INT_SIGNED,
     BTF_VAR_GLOBAL_ALLOCATED,
-    BTF_VAR_GLOBAL_EXTERN,
     BTF_VAR_STATIC,
 )
 from ..elf import ElfFile, Section
@@ -59,6 +58,8 @@ def kernel_name(object_name: str, section: str) -> str:
 def data_map(section: Section, object_name: str, btf: Btf | None) -> MapSpec:
     """The map of one data section."""
     type_id = btf.find(section.name, Kind.DATASEC) if btf else None
+    # Sections of literals, which nobody can know by name, stay unmapped.
+    mmapable = any(var.linkage != BTF_VAR_STATIC for var in _variables(btf, type_id))
     read_only = section.name.startswith(".rodata")
     return MapSpec(
         name=kernel_name(object_name, section.name),
@@ -66,7 +67,7 @@ def data_map(section: Section, object_name: str, btf: Btf | None) -> MapSpec:
         key_size=4,
         value_size=section.size,
         max_entries=1,
-        flags=(BPF_F_RDONLY_PROG if read_only else 0) | (BPF_F_MMAPABLE if _is_mmapable(btf, type_id) else 0),
+        flags=(BPF_F_RDONLY_PROG if read_only else 0) | (BPF_F_MMAPABLE if mmapable else 0),
         value_type_id=type_id or 0,
         section=section.name,
         contents=None if section.type == SHT_NOBITS else section.data,
@@ -74,14 +75,12 @@ def data_map(section: Section, object_name: str, btf: Btf | None) -> MapSpec:
     )
 
 
-def _is_mmapable(btf: Btf | None, datasec_id: int | None) -> bool:
-    """Whether a variable that others may know by name is in it; sections of literals stay unmapped."""
+def _variables(btf: Btf | None, datasec_id: int | None) -> list[t.Var]:
     if btf is None or datasec_id is None:
-        return False
+        return []
     datasec = btf.get(datasec_id)
     assert isinstance(datasec, t.DataSec)
-    variables = (btf.get(item.type) for item in datasec.vars)
-    return any(isinstance(var, t.Var) and var.linkage != BTF_VAR_STATIC for var in variables)
+    return [var for item in datasec.vars if isinstance(var := btf.get(item.type), t.Var)]
 
 
 def relocated_btf(elf: ElfFile, section: Section) -> bytes:
@@ -114,18 +113,18 @@ def completed_btf(elf: ElfFile, section: Section) -> Btf:
 
 
 def _define_externs(builder: BtfBuilder) -> None:
-    """What the object only declares becomes defined: the kernel accepts no declarations in a program's BTF.
+    """What the object only declares becomes defined: the kernel accepts no declarations in a program's
+    BTF, nor functions with arguments that have no names.
 
-    Kernel functions and symbols become plain int variables of section .ksyms, since a section holds variables
-    only; values of .kconfig keep their types.
+    Kernel functions and symbols become plain int variables of section .ksyms, since a section holds
+    variables only; values of .kconfig keep their types.
     """
     integer = stand_in = 0
     for index, type_ in enumerate(list(builder.types)):
-        if isinstance(type_, t.Func) and type_.linkage == BTF_FUNC_EXTERN:
-            builder.types[index] = replace(type_, linkage=BTF_FUNC_GLOBAL)
+        if isinstance(type_, t.Func):
+            linkage = BTF_FUNC_GLOBAL if type_.linkage == BTF_FUNC_EXTERN else type_.linkage
+            builder.types[index] = replace(type_, linkage=linkage)
             _name_params(builder, type_.type)
-        elif isinstance(type_, t.Var) and type_.linkage == BTF_VAR_GLOBAL_EXTERN:
-            builder.types[index] = replace(type_, linkage=BTF_VAR_GLOBAL_ALLOCATED)
     for index, type_ in enumerate(list(builder.types)):
         if not isinstance(type_, t.DataSec) or type_.name not in (".ksyms", ".kconfig"):
             continue
@@ -133,6 +132,10 @@ def _define_externs(builder: BtfBuilder) -> None:
             integer = integer or builder.find(t.Int("int", 4, encoding=BTF_INT_SIGNED, bits=32))
             stand_in = stand_in or builder.add(t.Var("dummy_ksym", integer, BTF_VAR_GLOBAL_ALLOCATED))
             type_ = _as_integers(builder, type_, integer, stand_in)
+        for item in type_.vars:
+            variable = builder[item.type]
+            assert isinstance(variable, t.Var)
+            builder[item.type] = replace(variable, linkage=BTF_VAR_GLOBAL_ALLOCATED)
         builder.types[index] = _laid_out(type_)
 
 

@@ -13,6 +13,7 @@ import struct
 
 from ..btf import Btf, Kind
 from ..btf import types as t
+from ..btf.kinds import BTF_VAR_GLOBAL_EXTERN
 from ..elf import ElfFile, Section
 from ..elf.reader import STB_LOCAL, STT_OBJECT, STT_SECTION
 from ..errors import LoaderError
@@ -66,6 +67,8 @@ class MapReader:
                 raise LoaderError(
                     f"{self._elf.name}: .maps holds type id {item.type}, a {var.kind.name}, no map"
                 )
+            if var.linkage == BTF_VAR_GLOBAL_EXTERN:
+                raise self._error(var.name, "is only declared here (extern); link the objects to one first")
             self._add(var.name, section, item.offset, self._definition(var.name, var.type))
             self._read_slots(var, section, item.offset)
 
