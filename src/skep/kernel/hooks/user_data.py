@@ -55,21 +55,16 @@ def result_out(call: Call[a.ProgTestRun], linear: bytes, frags: bytes, outcome: 
     """bpf_test_finish(): the packet, as much as there is room for, and its whole size; ENOSPC when that is
     more.
 
-    Without a hint of the room (data_size_out 0) all of it is written.
+    Without a hint of the room (data_size_out 0) all of it is written. What is cut is cut from the linear
+    part; when the frags alone are too large, nothing is said at all.
     """
     attr = call.attr
-    data = linear + frags
-    room = attr.data_size_out if attr.data_size_out else len(data)
-    short = len(data) > room
+    size = len(linear) + len(frags)
+    room = min(size, attr.data_size_out) if attr.data_size_out else size
     if attr.data_out:
         if room < len(frags):
-            short = True  # Linux cuts from the linear part, which cannot give what frags take
-        else:
-            call.memory.write(attr.data_out, data[:room])
-    call.put(
-        data_size_out=len(data),
-        retval=outcome.retval,
-        duration=min(outcome.spent_ns // repeat, _U32_MAX),
-    )
-    if short:
-        raise OSError(errno.ENOSPC, f"the packet has {len(data)} bytes, there is room for {room}")
+            raise OSError(errno.ENOSPC, f"the frags alone have {len(frags)} bytes, there is room for {room}")
+        call.memory.write(attr.data_out, linear[: room - len(frags)] + frags)
+    call.put(data_size_out=size, retval=outcome.retval, duration=min(outcome.spent_ns // repeat, _U32_MAX))
+    if room < size:
+        raise OSError(errno.ENOSPC, f"the packet has {size} bytes, there is room for {room}")
