@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from engines.cases import CASES, Case
+from skep._runtime import call
 from skep.isa import encode
 from skep.isa.asm import assemble
 from skep.kernel import vm
+from skep.kernel.jit import engine, target
 from skep.syscall import commands
 from skep.syscall.linux import Linux
 from skep.uapi import ProgType
@@ -26,6 +28,14 @@ each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 @each_case
 def test_jit(case: Case) -> None:
     assert vm.run(assemble(lines(case.text, "exit", case.functions)), engine="jit") == case.r0
+
+
+@each_case
+def test_jit_of_large_programs(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(target, "LARGE", 0)
+    program = vm.bare_program(assemble(lines(case.text, "exit", case.functions)))
+    code = engine.compile(program, resolve_helper=lambda helper: helper, cache=None)
+    assert call(code.entry) == case.r0
 
 
 @each_case

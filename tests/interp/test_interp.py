@@ -6,9 +6,8 @@ import ctypes
 
 import pytest
 
-from skep._runtime import LAYOUTS, call, poke
+from skep._runtime import call
 from skep.isa import build as b
-from skep.isa import opcodes as op
 from skep.isa.asm import assemble
 from skep.isa.insn import Insn
 from skep.kernel import vm
@@ -23,9 +22,7 @@ from skep.kernel.interp import (
     Region,
     UninitialisedRegister,
 )
-from skep.kernel.interp.engine import compile
 from skep.kernel.interp.native import NATIVE_FUNCTION
-from skep.uapi import ProgType
 
 BAD = {
     "a read below the stack": ("r0 = *(u64 *)(r10 - 520); exit", BadAccess, 0),
@@ -167,40 +164,3 @@ def test_a_helper_calls_back_into_the_program() -> None:
 def test_what_goes_wrong_in_a_callback_is_raised_after_the_helper() -> None:
     with pytest.raises(BadAccess, match="insn 10: read outside of all memory"):
         run_callback(8)
-
-
-# As an engine: a native entry that interprets.
-
-
-def xdp_context(packet: ctypes.Array[ctypes.c_char]) -> ctypes.Array[ctypes.c_char]:
-    context = ctypes.create_string_buffer(256)
-    start = ctypes.addressof(packet)
-    bounds = {"data": start, "data_meta": start, "data_end": start + len(packet)}
-    for field, value in bounds.items():
-        poke(ctypes.addressof(context) + LAYOUTS["skep_xdp_buff"][field][0], 8, value)
-    return context
-
-
-def first_byte(offset: int) -> FixedProgram:
-    data = LAYOUTS["skep_xdp_buff"]["data"][0]
-    return FixedProgram(
-        (b.ldx_mem(op.BPF_DW, 2, 1, data), b.ldx_mem(op.BPF_B, 0, 2, offset), b.exit_()), stack_depths=(0,)
-    )
-
-
-def test_native_code_can_call_an_interpreted_program() -> None:
-    packet = ctypes.create_string_buffer(b"\x11\x22", 2)
-    context = xdp_context(packet)
-    program = compile(first_byte(1), prog_type=ProgType.XDP, resolve_helper=lambda helper: 0)
-    assert call(program.entry, ctypes.addressof(context)) == 0x22
-    program.check()
-
-
-def test_a_read_behind_the_packet_is_raised_by_check() -> None:
-    packet = ctypes.create_string_buffer(b"\x11\x22", 2)
-    context = xdp_context(packet)
-    program = compile(first_byte(2), prog_type=ProgType.XDP, resolve_helper=lambda helper: 0)
-    assert call(program.entry, ctypes.addressof(context)) == 0
-    with pytest.raises(BadAccess, match=r"insn 1: .*packet\+2 \(2 bytes\)"):
-        program.check()
-    program.check()
