@@ -29,7 +29,7 @@ SOURCES = Path(__file__).parent / "programs"
 PROGRAMS = ("arith", "loop", "parse", "checksum", "copy", "strcmp", "calls", "hash")
 
 SAMPLES = 15
-SAMPLE_NS = 4_000_000
+SAMPLE_NS = 5_000_000
 PACKET_SIZE = 1500
 
 #: Runs a program so often, gives its result.
@@ -91,34 +91,39 @@ def compiled_c(source: Path, packet: bytes) -> Iterator[Repeat]:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Nanoseconds per run, and whether the thread kept its CPU meanwhile."""
+    """Nanoseconds, and whether the thread kept its CPU meanwhile."""
 
-    taken: float
+    taken: int
     undisturbed: bool
 
 
 def sample(repeat: Repeat, count: int) -> Sample:
+    """Times `count` runs in one call."""
     switches = resource.getrusage(resource.RUSAGE_THREAD).ru_nivcsw
     started = time.thread_time_ns()
     repeat(count)
     taken = time.thread_time_ns() - started
-    return Sample(taken / count, resource.getrusage(resource.RUSAGE_THREAD).ru_nivcsw == switches)
+    return Sample(taken, resource.getrusage(resource.RUSAGE_THREAD).ru_nivcsw == switches)
 
 
-def measure(runners: dict[str, Repeat]) -> Timing:
-    """The smallest of several samples each, taken in turn."""
-    counts = {}
-    for name, repeat in runners.items():
-        first = sample(repeat, 1000)
-        counts[name] = max(1000, int(SAMPLE_NS / first.taken))
-    samples: dict[str, list[Sample]] = {name: [] for name in runners}
-    for _ in range(SAMPLES):
-        for name, repeat in runners.items():
-            samples[name].append(sample(repeat, counts[name]))
-    return Timing(**{name: least(taken) for name, taken in samples.items()})
+def measure(runners: dict[str, Repeat]) -> dict[str, float]:
+    """Nanoseconds per run of each: the smallest of several samples, taken in turn, without the call's own
+    cost.""" counts = {name: enough(repeat) for name, repeat in runners.items()} samples: dict[str,
+    list[Sample]] = {name: [] for name in runners} calls: dict[str, list[Sample]] = {name: [] for name in
+    runners} for _ in range(SAMPLES): for name, repeat in runners.items(): calls[name].append(sample(repeat,
+    1)) samples[name].append(sample(repeat, counts[name])) return {name: (least(samples[name]) -
+    least(calls[name])) / (counts[name] - 1) for name in runners}
 
 
-def least(samples: list[Sample]) -> float:
+def enough(repeat: Repeat) -> int:
+    """So many runs that they take SAMPLE_NS."""
+    count = 1000
+    while (taken := sample(repeat, count).taken) < SAMPLE_NS / 2:
+        count *= 4
+    return int(count * SAMPLE_NS / taken)
+
+
+def least(samples: list[Sample]) -> int:
     """On a machine so busy that hardly any sample was undisturbed, all count."""
     good = [each.taken for each in samples if each.undisturbed]
     return min(good if len(good) >= 3 else [each.taken for each in samples])

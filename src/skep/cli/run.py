@@ -188,7 +188,7 @@ def print_result(program: Program, result: Replay, obj: Object, args: argparse.N
     kernel = "Linux" if args.linux else f"skep, {'interpreted' if args.engine == 'interp' else 'native code'}"
     console.print(
         f"[bold]{program.name}[/] ({program.section}) on {kernel}: "
-        f"{result.packets:,} packets, {result.bytes:,} bytes, {rate(result.packets_per_second)}"
+        f"{result.packets:,} packets, {result.total_bytes:,} bytes, {rate(result.packets_per_second)}"
     )
     table = Table("verdict", "packets", "share", box=None, pad_edge=False)
     for column in table.columns[1:]:

@@ -6,6 +6,7 @@ errno for a refusal. Beside it are the few other things that Linux lets one do w
 
 from __future__ import annotations
 
+import errno
 import mmap as _mmap
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -62,6 +63,10 @@ class Backend(ABC):
     @abstractmethod
     def possible_cpus(self) -> int:
         """How many CPUs' values one element of a per-CPU map has."""
+
+    def read_file(self, path: str) -> bytes:
+        """A file that the kernel makes, such as /sys/kernel/btf/vmlinux; OSError where it has none."""
+        raise FileNotFoundError(errno.ENOENT, f"{path} does not exist in {self.name}'s kernel")
 
     def test_run_many(self, fd: int, packets: Sequence[bytes]) -> ManyRuns:
         """Run it on each packet. Linux has a system call per packet; skep's kernel overrides this."""

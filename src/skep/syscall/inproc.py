@@ -7,11 +7,17 @@ process.
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from skep._runtime import read_memory, write_memory
+from skep.isa import Insn
 from skep.kernel.capable import Cap
 from skep.kernel.machine import Engine, Machine
-from skep.syscall.backend import Backend
+from skep.syscall.backend import Backend, ManyRuns
+
+if TYPE_CHECKING:
+    from skep.isa.insn import Insn
 
 
 class OwnMemory:
@@ -81,6 +87,14 @@ class Kernel(Backend):
         self.machine.fds.get(fd)
         raise OSError(errno.EINVAL, "a descriptor that cannot be waited for")
 
+    def test_run_many(self, fd: int, packets: Sequence[bytes]) -> ManyRuns:
+        from skep.kernel.hooks.batch import Packets, run_batch
+        from skep.kernel.prog import Prog
+
+        _, prog = self.machine.fds.get_object(fd, Prog)
+        result = run_batch(self.machine, prog, Packets.of(packets))
+        return ManyRuns(result.retvals, result.outputs, result.spent_ns)
+
     def unlink(self, path: str) -> None:
         self.machine.bpffs.unlink(path)
 
@@ -92,3 +106,17 @@ class Kernel(Backend):
 
     def shutdown(self) -> None:
         self.machine.close()
+
+
+def run_bare(insns: tuple[Insn, ...], memory: bytes = b"", *, engine: Engine = "jit") -> int:
+    """r0 of a bare instruction stream, unverified: r1 is the address of a copy of `memory`, r2 its length."""
+    from skep.kernel.vm import run
+
+    return run(insns, memory, engine)
+
+
+def run_bare(insns: Sequence[Insn], memory: bytes, *, engine: Engine = "jit") -> int:
+    """r0 of an unverified program that gets the address and length of a copy of `memory`."""
+    from skep.kernel.vm import run
+
+    return run(tuple(insns), memory, engine)

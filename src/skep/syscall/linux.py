@@ -83,6 +83,9 @@ class Linux(Backend):
             self._possible_cpus = 1 + max(int(part.split("-")[-1]) for part in text.strip().split(","))
         return self._possible_cpus
 
+    def read_file(self, path: str) -> bytes:
+        return Path(path).read_bytes()
+
     def shutdown(self) -> None:
         """Nothing: the kernel outlives us, and each descriptor has an owner who closes it."""
 

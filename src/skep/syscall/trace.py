@@ -123,5 +123,8 @@ class Traced(Backend):
     def possible_cpus(self) -> int:
         return self.backend.possible_cpus()
 
+    def read_file(self, path: str) -> bytes:
+        return self.backend.read_file(path)
+
     def shutdown(self) -> None:
         self.backend.shutdown()

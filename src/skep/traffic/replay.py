@@ -22,7 +22,7 @@ class Replay:
 
     verdicts: Counter[str] = field(default_factory=Counter)
     packets: int = 0
-    bytes: int = 0
+    total_bytes: int = 0
     changed: int = 0
     dropped: int = 0
     seconds: float = 0.0  # in the program, without reading and writing captures
@@ -37,7 +37,7 @@ class Replay:
         """All figures; not the packets."""
         return {
             "packets": self.packets,
-            "bytes": self.bytes,
+            "bytes": self.total_bytes,
             "verdicts": dict(self.verdicts.most_common()),
             "changed": self.changed,
             "dropped": self.dropped,
@@ -78,7 +78,7 @@ def verdicts_of(program: Program) -> Verdicts:
 
 def _account(result: Replay, verdicts: Verdicts, packet: bytes, retval: int, output: bytes) -> None:
     result.packets += 1
-    result.bytes += len(packet)
+    result.total_bytes += len(packet)
     result.verdicts[verdicts.name(retval)] += 1
     if not verdicts.keeps(retval):
         result.dropped += 1
