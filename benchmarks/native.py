@@ -107,12 +107,15 @@ def sample(repeat: Repeat, count: int) -> Sample:
 
 
 def measure(runners: dict[str, Repeat]) -> dict[str, float]:
-    """Nanoseconds per run of each: the smallest of several samples, taken in turn, without the call's own
-    cost.""" counts = {name: enough(repeat) for name, repeat in runners.items()} samples: dict[str,
-    list[Sample]] = {name: [] for name in runners} calls: dict[str, list[Sample]] = {name: [] for name in
-    runners} for _ in range(SAMPLES): for name, repeat in runners.items(): calls[name].append(sample(repeat,
-    1)) samples[name].append(sample(repeat, counts[name])) return {name: (least(samples[name]) -
-    least(calls[name])) / (counts[name] - 1) for name in runners}
+    """Nanoseconds per run: the least of several samples, taken in turn, without the call's own cost."""
+    counts = {name: enough(repeat) for name, repeat in runners.items()}
+    samples: dict[str, list[Sample]] = {name: [] for name in runners}
+    calls: dict[str, list[Sample]] = {name: [] for name in runners}
+    for _ in range(SAMPLES):
+        for name, repeat in runners.items():
+            calls[name].append(sample(repeat, 1))
+            samples[name].append(sample(repeat, counts[name]))
+    return {name: (least(samples[name]) - least(calls[name])) / (counts[name] - 1) for name in runners}
 
 
 def enough(repeat: Repeat) -> int:
