@@ -16,6 +16,9 @@ from skep.uapi import MapType, ProgType
 
 BAD_FD = 100_000
 
+#: Python does not know the one, and calls the other by POSIX's name.
+_LINUX_NAMES = {ENOTSUPP: "ENOTSUPP", errno.EOPNOTSUPP: "EOPNOTSUPP"}
+
 
 def errno_of(function: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
     """The name of the errno that a call ends in; "ok" when it does not."""
@@ -23,7 +26,7 @@ def errno_of(function: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
         function(*args, **kwargs)
     except OSError as error:
         number = error.errno or 0
-        return "ENOTSUPP" if number == ENOTSUPP else errno.errorcode[number]
+        return _LINUX_NAMES.get(number) or errno.errorcode[number]
     return "ok"
 
 

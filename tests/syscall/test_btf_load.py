@@ -13,7 +13,7 @@ from skep.syscall import commands
 from skep.syscall.backend import Backend
 from skep.syscall.inproc import Kernel
 from skep.syscall.memory import Buffer
-from skep.uapi import Cmd, MapType
+from skep.uapi import BPF_F_RDONLY_PROG, Cmd, MapType
 from skep.uapi import attrs as a
 from skep.uapi.info import MapInfo
 from syscall.helpers import BAD_FD, GuardedPage, array, errno_of, hash_map
@@ -209,3 +209,48 @@ def test_btf_that_is_none(backend: Backend) -> None:
     fd = array(backend)
     assert errno_of(array, backend, btf_fd=fd, btf_value_type_id=1) == "EINVAL"
     backend.close(fd)
+
+
+def special(backend: Backend, name: str, size: int) -> tuple[int, int, int]:
+    """BTF of an int, and of a value of eight bytes more than a special field."""
+    builder = BtfBuilder()
+    number = builder.add_int("int", 4, encoding=1)
+    field = builder.add_struct(name, [], size)
+    members = [("count", builder.add_int("long", 8), 0), ("field", field, 8)]
+    record = builder.add_struct("value", members, 8 + size)
+    return commands.btf_load(backend, builder.encode()).fd, number, record
+
+
+SPECIAL = (
+    ("a lock in a hash", "bpf_spin_lock", 4, MapType.HASH, 0, "ok", "ENOTSUPP"),
+    ("a lock per CPU", "bpf_spin_lock", 4, MapType.PERCPU_HASH, 0, "EOPNOTSUPP", ""),
+    ("a timer in an array", "bpf_timer", 16, MapType.ARRAY, 0, "ok", "ENOTSUPP"),
+    ("a timer per CPU", "bpf_timer", 16, MapType.PERCPU_ARRAY, 0, "EOPNOTSUPP", ""),
+    ("a reference count per CPU", "bpf_refcount", 4, MapType.PERCPU_ARRAY, 0, "ok", "ENOTSUPP"),
+    ("a lock that programs only read", "bpf_spin_lock", 4, MapType.HASH, BPF_F_RDONLY_PROG, "EACCES", ""),
+    ("a structure like any other", "bpf_thing", 4, MapType.PERCPU_HASH, 0, "ok", "ok"),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "map_type", "flags", "created", "frozen"),
+    [pytest.param(*row, id=title) for title, *row in SPECIAL],
+)
+def test_special_fields(
+    backend: Backend, name: str, size: int, map_type: MapType, flags: int, created: str, frozen: str
+) -> None:
+    btf_fd, key_id, value_id = special(backend, name, size)
+    params = {
+        "map_type": map_type,
+        "value_size": 8 + size,
+        "map_flags": flags,
+        "btf_fd": btf_fd,
+        "btf_key_type_id": key_id,
+        "btf_value_type_id": value_id,
+    }
+    assert errno_of(array, backend, **params) == created
+    if created == "ok":
+        fd = array(backend, **params)
+        assert errno_of(commands.map_freeze, backend, fd) == frozen
+        backend.close(fd)
+    backend.close(btf_fd)

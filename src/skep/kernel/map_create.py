@@ -7,13 +7,22 @@ import errno
 from skep.btf import Btf
 from skep.btf import types as t
 from skep.errors import ENOTSUPP, BtfError
+from skep.kernel.btf_record import BtfRecord, parse_record
 from skep.kernel.capable import Cap
 from skep.kernel.machine import Machine
 from skep.kernel.maps.base import Map
 from skep.kernel.maps.params import MapParams
 from skep.kernel.maps.registry import check_params, create_map
 from skep.kernel.usermem import copy_name
-from skep.uapi import BPF_F_NUMA_NODE, BPF_F_RDONLY, BPF_F_TOKEN_FD, BPF_F_WRONLY, MapType
+from skep.uapi import (
+    BPF_F_NUMA_NODE,
+    BPF_F_RDONLY,
+    BPF_F_RDONLY_PROG,
+    BPF_F_TOKEN_FD,
+    BPF_F_WRONLY,
+    BPF_F_WRONLY_PROG,
+    MapType,
+)
 from skep.uapi import attrs as a
 
 #: Types that give map_extra a meaning.
@@ -57,6 +66,23 @@ _WITHOUT_BTF = frozenset(
         MapType.SOCKHASH,
     }
 )
+#: Which maps may have which special fields; those in no row here are for objects that programs allocate.
+_PLAIN = frozenset({MapType.HASH, MapType.ARRAY})
+_STORAGE = frozenset({MapType.SK_STORAGE, MapType.INODE_STORAGE, MapType.TASK_STORAGE, MapType.CGRP_STORAGE})
+_WITH_LRU = _PLAIN | {MapType.LRU_HASH}
+_PER_CPU = frozenset({MapType.PERCPU_HASH, MapType.LRU_PERCPU_HASH, MapType.PERCPU_ARRAY})
+_FIELD_TYPES: dict[str, frozenset[MapType]] = {
+    "bpf_spin_lock": _PLAIN | _STORAGE | {MapType.CGROUP_STORAGE},
+    "bpf_res_spin_lock": _PLAIN | _STORAGE | {MapType.CGROUP_STORAGE},
+    "bpf_timer": _WITH_LRU,
+    "bpf_wq": _WITH_LRU,
+    "bpf_task_work": _WITH_LRU,
+    "bpf_list_head": _WITH_LRU,
+    "bpf_rb_root": _WITH_LRU,
+    "bpf_refcount": _WITH_LRU | _PER_CPU | _STORAGE,
+    "kptr": _WITH_LRU | _PER_CPU | _STORAGE,
+}
+
 _ARRAYS = frozenset({MapType.ARRAY, MapType.PERCPU_ARRAY})
 
 
@@ -121,25 +147,45 @@ def _attach_btf(machine: Machine, map: Map, attr: a.MapCreate) -> None:
     loaded = machine.btf_of_fd(attr.btf_fd)
     if loaded.kernel_btf:
         raise OSError(errno.EACCES, "the kernel's own BTF does not describe user maps")
-    _check_btf(map, loaded.btf, attr.btf_key_type_id, attr.btf_value_type_id)
+    _check_btf(machine, map, loaded.btf, attr.btf_key_type_id, attr.btf_value_type_id)
     machine.btfs.hold(loaded)
     map.btf = loaded.btf
     map.btf_key_type_id = attr.btf_key_type_id
     map.btf_value_type_id = attr.btf_value_type_id
 
 
-def _check_btf(map: Map, btf: Btf, key_id: int, value_id: int) -> None:
+def _check_btf(machine: Machine, map: Map, btf: Btf, key_id: int, value_id: int) -> None:
     """map_check_btf(): key and value have the sizes that their types have."""
     if key_id and _sized(btf, key_id) != map.key_size:
         raise OSError(errno.EINVAL, "the key's type has another size than the key")
     if _sized(btf, value_id) != map.value_size:
         raise OSError(errno.EINVAL, "the value's type has another size than the value")
+    map.record = _special_fields(machine, map, btf, value_id)
     if map.map_type in _WITHOUT_BTF:
         raise OSError(ENOTSUPP, "elements of this map type have no BTF")
     if map.map_type in _ARRAYS:
         _check_array_btf(map, btf, key_id, value_id)
     elif not key_id:
         raise OSError(errno.EINVAL, "a map of this type needs a key type")
+
+
+def _special_fields(machine: Machine, map: Map, btf: Btf, value_id: int) -> BtfRecord | None:
+    """The locks, timers and so on of a value, where the map may have them; a malformed one counts as none."""
+    try:
+        record = parse_record(btf, value_id, map.value_size)
+    except OSError:
+        return None
+    if record is None:
+        return None
+    if not machine.capable(Cap.BPF):
+        raise OSError(errno.EPERM, "CAP_BPF is needed for special fields")
+    if map.map_flags & (BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG):
+        raise OSError(errno.EACCES, "special fields are both read and written")
+    for field in record.fields:
+        kind = "kptr" if field.is_kptr else field.kind
+        if map.map_type not in _FIELD_TYPES.get(kind, frozenset()):
+            raise OSError(errno.EOPNOTSUPP, f"a map of this type cannot have a {kind}")
+    return record
 
 
 def _check_array_btf(map: Map, btf: Btf, key_id: int, value_id: int) -> None:

@@ -113,10 +113,3 @@ def run_bare(insns: tuple[Insn, ...], memory: bytes = b"", *, engine: Engine = "
     from skep.kernel.vm import run
 
     return run(insns, memory, engine)
-
-
-def run_bare(insns: Sequence[Insn], memory: bytes, *, engine: Engine = "jit") -> int:
-    """r0 of an unverified program that gets the address and length of a copy of `memory`."""
-    from skep.kernel.vm import run
-
-    return run(tuple(insns), memory, engine)

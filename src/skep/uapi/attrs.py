@@ -25,11 +25,11 @@ class AttrRow:
 
     cmd: Cmd
     layout: type[Struct]
-    last: str  # the last member that the command knows; "" when it does not check
+    last: str  # the last member that the command knows
 
     @property
     def known(self) -> int:
-        return self.layout.FIELDS[self.last].end if self.last else ATTR_SIZE
+        return self.layout.FIELDS[self.last].end
 
 
 _ROWS = (

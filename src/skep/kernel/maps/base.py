@@ -15,6 +15,7 @@ from skep.errors import ENOTSUPP
 
 if TYPE_CHECKING:
     from skep.btf import Btf
+    from skep.kernel.btf_record import BtfRecord
     from skep.kernel.machine import Machine
     from skep.kernel.maps.params import MapParams
 
@@ -36,10 +37,17 @@ class Map:
         self.btf_key_type_id = params.btf_key_type_id
         self.btf_value_type_id = params.btf_value_type_id
         self.frozen = False
-        self.has_spin_lock = False
-        self.has_special_fields = False
+        self.record: BtfRecord | None = None  # the special fields of a value
         self.machine = machine
         self._native: NativeMap | None = self._create(machine)
+
+    @property
+    def has_spin_lock(self) -> bool:
+        return self.record is not None and self.record.has_lock
+
+    @property
+    def has_special_fields(self) -> bool:
+        return self.record is not None
 
     def _create(self, machine: Machine) -> NativeMap:
         return NativeMap(
