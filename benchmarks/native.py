@@ -121,7 +121,7 @@ def measure(runners: dict[str, Repeat]) -> dict[str, float]:
 def enough(repeat: Repeat) -> int:
     """So many runs that they take SAMPLE_NS."""
     count = 1000
-    while (taken := sample(repeat, count).taken) < SAMPLE_NS / 2:
+    while (taken := least([sample(repeat, count) for _ in range(3)])) < SAMPLE_NS / 2:
         count *= 4
     return int(count * SAMPLE_NS / taken)
 
