@@ -3,6 +3,7 @@ contents."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ def run_program(path: Path, program: str, packets: list[bytes], backend: Backend
     """A fresh object, packet by packet through PROG_TEST_RUN, so that both kernels are driven the same
     way."""
     run = Run()
+    os.sched_setaffinity(0, {0})  # skep's programs run on CPU 0 too
     with skep.open(path) as obj:
         obj.load(backend)
         for packet in packets:
