@@ -93,6 +93,7 @@ def process_bpf_exit_full(env: Env, exception_exit: bool) -> int:
     if exception_exit:
         return _EXIT
     if curframe:
+        bpf_update_live_stack(env)
         prepare_func_exit(env)
         return _RETURN
     check_return_code(env, 0, "R0")

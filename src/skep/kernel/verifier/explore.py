@@ -47,14 +47,25 @@ def same_callsites(a: VerifierState, b: VerifierState) -> bool:
     return True
 
 
-def find_prev_entry(env: Env, state: VerifierState | None, insn_idx: int) -> VerifierState | None:
-    """The newest ancestor that was at this instruction with the same chain of calls: the last round of the
-    loop.
-    """
-    while state is not None:
-        if state.insn_idx == insn_idx and same_callsites(state, env.cur_state):
+def explored_list(env: Env, insn_idx: int) -> list[VerifierState]:
+    """The checkpoints for this instruction and call site; by hash, so others may be among them."""
+    state = env.cur_state
+    callsite = state.frame[state.curframe].callsite
+    return env.explored.lists[((insn_idx ^ callsite) & 0xFFFFFFFF) % len(env.insns)]
+
+
+def find_prev_entry(env: Env, cur: VerifierState | None, insn_idx: int) -> VerifierState | None:
+    """The last round of the loop: an open checkpoint at this instruction, older than `cur`."""
+    if cur is None:
+        return None
+    for state in explored_list(env, insn_idx):
+        if (
+            state.insn_idx == insn_idx
+            and state.branches
+            and state.dfs_depth < cur.dfs_depth
+            and same_callsites(state, cur)
+        ):
             return state
-        state = state.parent
     return None
 
 

@@ -12,6 +12,15 @@ from typing import Any, Final
 
 from skep.isa.disasm import format_insn
 from skep.isa.insn import Insn
+from skep.isa.opcodes import (
+    BPF_DW,
+    BPF_IMM,
+    BPF_LD,
+    BPF_PSEUDO_MAP_FD,
+    BPF_PSEUDO_MAP_IDX,
+    BPF_PSEUDO_MAP_IDX_VALUE,
+    BPF_PSEUDO_MAP_VALUE,
+)
 from skep.kernel.helpers.registry import PROTOS
 from skep.kernel.verifier.bounds import S32_MAX, S32_MIN, S64_MAX, S64_MIN, Bounds, s64
 from skep.kernel.verifier.env import Env, verbose
@@ -50,6 +59,16 @@ from skep.kernel.verifier.tnum import U32_MAX, U64_MAX, Tnum
 _ALIGNMENT: Final = 40
 _MIN_ALIGNMENT: Final = 8
 
+_LD_IMM64: Final = BPF_LD | BPF_IMM | BPF_DW
+_MAP_SOURCES: Final = (
+    BPF_PSEUDO_MAP_FD,
+    BPF_PSEUDO_MAP_VALUE,
+    BPF_PSEUDO_MAP_IDX,
+    BPF_PSEUDO_MAP_IDX_VALUE,
+)
+_KERNEL_SPACE: Final = 0xFFFF888100000000
+_MAP_SPACING: Final = 1 << 20
+
 _DYNPTR_STR: Final = ("<invalid>", "local", "ringbuf", "skb", "xdp", "skb_meta")
 _ITER_STATE_STR: Final = ("<invalid>", "active", "drained")
 
@@ -67,9 +86,7 @@ def fmt_snum(value: int) -> str:
 def fmt_tnum(tnum: Tnum) -> str:
     if tnum.mask == 0:
         return fmt_unum(tnum.value)
-    # "%#llx" prints zero without the prefix
-    value = f"{tnum.value:#x}" if tnum.value else "0"
-    return f"({value}; {tnum.mask:#x})"
+    return f"({tnum.value:#x}; {tnum.mask:#x})"
 
 
 def _fmt_s32(value: int) -> str:
@@ -282,9 +299,30 @@ def call_name(env: Env, insn: Insn) -> str | None:
     return None
 
 
+def _map_address(env: Env, index: int) -> str:
+    """What stands for the map where Linux prints its address: as wide, so that columns agree, and the same
+    every time.
+    """
+    aux = env.insn_aux[index]
+    number = env.used_maps[aux.map_index].id
+    return f"{_KERNEL_SPACE + number * _MAP_SPACING + aux.map_off:#x}"
+
+
 def fmt_insn(env: Env, index: int) -> str:
+    insn = env.insns[index]
+    imm_name = None
+    if insn.code == _LD_IMM64 and insn.src in _MAP_SOURCES and env.allow_ptr_leaks:
+        address = _map_address(env, index)
+
+        def imm_name(insn: Insn, value: int) -> str:
+            return address
+
     return format_insn(
-        env.insns, index, call_name=lambda insn: call_name(env, insn), allow_ptr_leaks=env.allow_ptr_leaks
+        env.insns,
+        index,
+        call_name=lambda insn: call_name(env, insn),
+        imm_name=imm_name,
+        allow_ptr_leaks=env.allow_ptr_leaks,
     )
 
 

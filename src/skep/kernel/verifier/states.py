@@ -21,7 +21,7 @@ from skep.kernel.verifier.env import (
     verbose,
 )
 from skep.kernel.verifier.equal import EXACT, NOT_EXACT, RANGE_WITHIN, states_equal
-from skep.kernel.verifier.explore import same_callsites
+from skep.kernel.verifier.explore import explored_list, same_callsites
 from skep.kernel.verifier.liveness import bpf_live_stack_query_init, bpf_stack_slot_alive
 from skep.kernel.verifier.log_state import print_verifier_state, verbose_linfo
 from skep.kernel.verifier.regs import BPF_ITER_STATE_ACTIVE, NOT_INIT_REG
@@ -47,13 +47,6 @@ from skep.kernel.verifier.state import (
 _MISS: Final = 0
 _HIT: Final = 1  # covered
 _LOOP_HIT: Final = 2  # covered by a state that is still open
-
-
-def explored_list(env: Env, insn_idx: int) -> list[VerifierState]:
-    """The list for this instruction and call site; by hash, so others may be in it too."""
-    state = env.cur_state
-    callsite = state.frame[state.curframe].callsite
-    return env.explored.lists[((insn_idx ^ callsite) & 0xFFFFFFFF) % len(env.insns)]
 
 
 # ------------------------------------------------------------------ forgetting what is dead
