@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -489,7 +490,8 @@ def structs_source(btf: Vmlinux, release: str) -> str:
         body += struct_source(btf, row)
     text = "\n".join(body)
     # in the order in which ruff sorts imports
-    names = "S32 S64 U8 U16 U32 U64 Bytes6 Bytes8 Bytes16 Bytes20 Struct U32x4 U32x5".split()
+    names = ("S32", "S64", "U8", "U16", "U32", "U64", "Bytes6", "Bytes8", "Bytes16", "Bytes20")
+    names += ("Struct", "U32x4", "U32x5")
     used = [n for n in names if n == "Struct" or f": {n} =" in text]
     head = HEADER.format(
         title="Structures of linux/bpf.h: attributes of the commands, info records, contexts.",
@@ -515,7 +517,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     btf = Vmlinux(options.btf)
-    release = "6.18"
+    release = ".".join(os.uname().release.split(".")[:2])
     status = 0
     for path, source in (
         (ENUMS_FILE, enums_source(btf, release)),
