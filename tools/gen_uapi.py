@@ -490,8 +490,8 @@ def structs_source(btf: Vmlinux, release: str) -> str:
         body += struct_source(btf, row)
     text = "\n".join(body)
     # in the order in which ruff sorts imports
-    names = ("S32", "S64", "U8", "U16", "U32", "U64", "Bytes6", "Bytes8", "Bytes16", "Bytes20")
-    names += ("Struct", "U32x4", "U32x5")
+    names = ["S32", "S64", "U8", "U16", "U32", "U64", "Bytes6", "Bytes8", "Bytes16", "Bytes20"]
+    names += ["Struct", "U32x4", "U32x5"]
     used = [n for n in names if n == "Struct" or f": {n} =" in text]
     head = HEADER.format(
         title="Structures of linux/bpf.h: attributes of the commands, info records, contexts.",
