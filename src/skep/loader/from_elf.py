@@ -15,6 +15,7 @@ from ..btf import Btf, parse_ext
 from ..elf import ElfFile, Section, read
 from ..errors import BtfError, LoaderError
 from .datasec import completed_btf, data_map, is_data_section
+from .externs import KCONFIG, kconfig_map, read_externs
 from .functions import Code, Function, Linker, Targets
 from .map_defs import MapReader
 from .sections import find_section
@@ -41,7 +42,7 @@ def from_elf(source: str | PathLike[str] | bytes, name: str = "") -> ObjectSpec:
     elf.require_bpf()
     path = name or (fspath(source) if not isinstance(source, bytes) else "object")
     _refuse_unsupported(elf)
-    btf = _read_btf(elf)
+    declared, btf = _read_btf(elf)
     spec = ObjectSpec(
         name=object_name(path),
         byteorder=elf.byteorder,
@@ -53,10 +54,11 @@ def from_elf(source: str | PathLike[str] | bytes, name: str = "") -> ObjectSpec:
     reader.read()
     data = {section.index: section for section in elf.sections if is_data_section(section)}
     spec.maps = _all_maps(elf, reader, data, spec.name, btf)
+    spec.externs = read_externs(elf, declared, btf)
     ext_section = elf.section(".BTF.ext")
     ext = parse_ext(ext_section.data, btf) if ext_section and btf else None
     code = Code(elf, ext)
-    targets = Targets(elf, reader.at, {index: section.name for index, section in data.items()})
+    targets = Targets(elf, reader.at, {index: section.name for index, section in data.items()}, spec.externs)
     linker = Linker(code, targets)
     entries = [function for function in code.functions.values() if _is_entry(code, function)]
     for function in sorted(entries, key=lambda function: (function.section.index, function.start)):
@@ -76,12 +78,13 @@ def _refuse_unsupported(elf: ElfFile) -> None:
             )
 
 
-def _read_btf(elf: ElfFile) -> Btf | None:
+def _read_btf(elf: ElfFile) -> tuple[Btf | None, Btf | None]:
+    """The types as the file has them, and as the kernel gets them."""
     section = elf.section(".BTF")
     if section is None:
-        return None
+        return None, None
     try:
-        return completed_btf(elf, section)
+        return Btf.parse(section.data), completed_btf(elf, section)
     except BtfError as error:
         raise BtfError(f"{elf.name}: section '.BTF': {error}") from None
 
@@ -109,6 +112,9 @@ def _all_maps(
         if section.name in maps:
             raise elf.error(f"two data sections are called '{section.name}'")
         maps[section.name] = data_map(section, name, btf)
+    kconfig = kconfig_map(name, btf)
+    if kconfig:
+        maps[KCONFIG] = kconfig
     return maps
 
 
@@ -139,6 +145,8 @@ def _program(function: Function, linker: Linker) -> ProgramSpec:
         autoload=not section.startswith("?"),
         insns=tuple(linked.insns),
         maps=tuple(linked.maps),
+        externs=tuple(linked.externs),
+        core=tuple(linked.core),
         func_info=linked.func_info(),
         line_info=linked.line_info(),
         unsupported=linked.unsupported,

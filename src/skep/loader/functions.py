@@ -10,11 +10,13 @@ Rule: Documentation/bpf/llvm_reloc.rst for what a relocation of a call or a ld_i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from ..btf import BtfExt
+from ..btf.ext import CoreRelo, FuncInfo, LineInfo
 from ..elf import ElfFile, Relocation, Section, Symbol
 from ..elf.reader import STB_LOCAL, STT_FUNC
 from ..errors import InputError, LoaderError
@@ -27,16 +29,19 @@ from ..isa.opcodes import (
     BPF_LD,
     BPF_PSEUDO_CALL,
     BPF_PSEUDO_FUNC,
+    BPF_PSEUDO_KFUNC_CALL,
     BPF_PSEUDO_MAP_FD,
     BPF_PSEUDO_MAP_VALUE,
 )
-from .specs import FuncStart, MapReference, SourceLine
+from .specs import CoreReference, ExternReference, ExternSpec, FuncStart, MapReference, SourceLine
 
 R_BPF_64_64: Final = 1
 R_BPF_64_32: Final = 10
 
 _CALL = BPF_JMP | BPF_CALL
 _LD_IMM64 = BPF_LD | BPF_IMM | BPF_DW
+
+Record = TypeVar("Record", bound=FuncInfo | LineInfo | CoreRelo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,18 @@ class Function:
     is_local: bool
     func_info: FuncStart | None
     line_info: tuple[SourceLine, ...]
-    has_core: bool
+    core: tuple[CoreReference, ...]
+
+
+class _Records(Generic[Record]):
+    """The records of one section of .BTF.ext, by the bytes of code that they belong to."""
+
+    def __init__(self, records: Sequence[Record]) -> None:
+        self._records = sorted(records, key=lambda record: record.offset)
+        self._offsets = [record.offset for record in self._records]
+
+    def between(self, start: int, end: int) -> Sequence[Record]:
+        return self._records[bisect_left(self._offsets, start) : bisect_left(self._offsets, end)]
 
 
 class Code:
@@ -79,44 +95,41 @@ class Code:
             insns = decode(section.data, self.elf.byteorder)
         except InputError as error:
             raise self.elf.error(f"section '{section.name}': {error}") from None
-        relocations = {relocation.offset: relocation for relocation in self.elf.relocations(section)}
+        relocations = self.elf.relocations(section)
+        funcs = _Records(ext.func_info.get(section.name, ()) if ext else ())
+        lines = _Records(ext.line_info.get(section.name, ()) if ext else ())
+        core = _Records(ext.core_relos.get(section.name, ()) if ext else ())
+        places = [relocation.offset for relocation in relocations]
         for symbol in self.elf.symbols:
-            if symbol.type == STT_FUNC and symbol.section == section.index:
-                function = self._function(symbol, section, insns, relocations, ext)
-                self.functions[section.index, function.start] = function
+            if symbol.type != STT_FUNC or symbol.section != section.index:
+                continue
+            start, end = self._extent(symbol, section)
+            inside = relocations[bisect_left(places, start) : bisect_left(places, end)]
+            self.functions[section.index, start // 8] = Function(
+                name=symbol.name,
+                section=section,
+                start=start // 8,
+                insns=insns[start // 8 : end // 8],
+                relocations={(relocation.offset - start) // 8: relocation for relocation in inside},
+                is_local=symbol.bind == STB_LOCAL,
+                func_info=next((FuncStart(0, f.type_id) for f in funcs.between(start, start + 1)), None),
+                line_info=tuple(
+                    SourceLine((line.offset - start) // 8, line.file_off, line.line_off, line.line_col)
+                    for line in lines.between(start, end)
+                ),
+                core=tuple(
+                    CoreReference((relo.offset - start) // 8, relo) for relo in core.between(start, end)
+                ),
+            )
 
-    def _function(
-        self,
-        symbol: Symbol,
-        section: Section,
-        insns: tuple[Insn, ...],
-        relocations: Mapping[int, Relocation],
-        ext: BtfExt | None,
-    ) -> Function:
+    def _extent(self, symbol: Symbol, section: Section) -> tuple[int, int]:
         start, end = symbol.value, symbol.value + symbol.size
         if start % 8 or end % 8 or end > section.size or not symbol.size:
             raise self.elf.error(
                 f"function '{symbol.name}' is bytes {start:#x} to {end:#x} of section '{section.name}', "
                 f"which has {section.size:#x}"
             )
-        funcs = ext.func_info.get(section.name, ()) if ext else ()
-        lines = ext.line_info.get(section.name, ()) if ext else ()
-        core = ext.core_relos.get(section.name, ()) if ext else ()
-        return Function(
-            name=symbol.name,
-            section=section,
-            start=start // 8,
-            insns=insns[start // 8 : end // 8],
-            relocations={(at - start) // 8: item for at, item in relocations.items() if start <= at < end},
-            is_local=symbol.bind == STB_LOCAL,
-            func_info=next((FuncStart(0, info.type_id) for info in funcs if info.offset == start), None),
-            line_info=tuple(
-                SourceLine((info.offset - start) // 8, info.file_off, info.line_off, info.line_col)
-                for info in lines
-                if start <= info.offset < end
-            ),
-            has_core=any(start <= info.offset < end for info in core),
-        )
+        return start, end
 
     def at(self, section: int, slot: int, what: str) -> Function:
         function = self.functions.get((section, slot))
@@ -132,6 +145,8 @@ class Linked:
 
     insns: list[Insn] = field(default_factory=list)
     maps: list[MapReference] = field(default_factory=list)
+    externs: list[ExternReference] = field(default_factory=list)
+    core: list[CoreReference] = field(default_factory=list)
     functions: list[tuple[int, Function]] = field(default_factory=list)
     unsupported: str = ""
 
@@ -168,10 +183,7 @@ class Linker:
         starts[function.section.index, function.start] = base
         linked.insns += function.insns
         linked.functions.append((base, function))
-        if function.has_core and not linked.unsupported:
-            linked.unsupported = (
-                f"function '{function.name}' has CO-RE relocations, which are not supported yet"
-            )
+        linked.core += (replace(core, slot=base + core.slot) for core in function.core)
         for slot, insn in enumerate(function.insns):
             relocation = function.relocations.get(slot)
             callee = self._callee(function, slot, insn, relocation)
@@ -210,36 +222,79 @@ class Linker:
     def _relocate(
         self, function: Function, slot: int, base: int, relocation: Relocation, linked: Linked
     ) -> None:
-        """A ld_imm64 of a map or of global data."""
+        """A ld_imm64 of a map, of global data or of something of the kernel's, or a call into the kernel."""
         insn, symbol = function.insns[slot], relocation.symbol
         where = f"section '{function.section.name}', function '{function.name}', slot {slot}"
         if relocation.type not in (R_BPF_64_64, R_BPF_64_32):
             raise self._code.elf.error(
                 f"{where}: unknown relocation type {relocation.type} for symbol '{symbol.name}'"
             )
-        if not symbol.is_defined:
-            linked.unsupported = linked.unsupported or (
-                f"{where}: '{symbol.name}' is not defined in the object, and kernel functions, kernel "
-                "variables and configuration values (kfuncs, __ksym, __kconfig) are not supported yet"
-            )
-            return
-        if insn.code != _LD_IMM64:
+        at = base + slot
+        if insn.code == _CALL and not symbol.is_defined:
+            self._extern_call(symbol, at, where, linked)
+        elif insn.code != _LD_IMM64:
             raise self._code.elf.error(
                 f"{where}: a relocation for '{symbol.name}' is not on a 64-bit load or a call but on "
                 f"opcode {insn.code:#04x}"
             )
-        target, offset = self._targets.resolve(symbol, insn.imm, where)
+        elif not symbol.is_defined:
+            self._extern_value(symbol, at, where, linked)
+        else:
+            target, offset = self._targets.resolve(symbol, insn.imm, where)
+            self._refer(linked, at, target, offset)
+
+    def _refer(self, linked: Linked, at: int, target: Target, offset: int) -> None:
         source = BPF_PSEUDO_MAP_VALUE if target.is_value else BPF_PSEUDO_MAP_FD
-        at = base + slot
-        linked.insns[at] = replace(insn, src=source, imm=0)
+        linked.insns[at] = replace(linked.insns[at], src=source, imm=0)
         linked.insns[at + 1] = replace(linked.insns[at + 1], imm=offset)
         linked.maps.append(MapReference(at, target.map))
 
+    def _extern(self, symbol: Symbol, where: str, linked: Linked) -> ExternSpec | None:
+        """What an undefined symbol stands for; where that is unknown, the program cannot be loaded."""
+        extern = self._targets.externs.get(symbol.name)
+        if extern is None:
+            linked.unsupported = linked.unsupported or (
+                f"{where}: '{symbol.name}' is neither defined in the object nor declared as the kernel's "
+                "(__ksym, __kconfig); if another object defines it, link them first"
+            )
+        return extern
+
+    def _extern_call(self, symbol: Symbol, at: int, where: str, linked: Linked) -> None:
+        extern = self._extern(symbol, where, linked)
+        if extern is None:
+            return
+        if extern.section != ".ksyms":
+            raise self._code.elf.error(
+                f"{where}: calls '{symbol.name}', which is in section {extern.section}"
+            )
+        linked.insns[at] = replace(linked.insns[at], src=BPF_PSEUDO_KFUNC_CALL, imm=0)
+        linked.externs.append(ExternReference(at, symbol.name))
+
+    def _extern_value(self, symbol: Symbol, at: int, where: str, linked: Linked) -> None:
+        extern = self._extern(symbol, where, linked)
+        if extern is None:
+            return
+        if extern.section == ".kconfig":
+            self._refer(linked, at, Target(extern.section, is_value=True), extern.offset)
+            return
+        linked.insns[at] = replace(linked.insns[at], src=0, imm=0)
+        linked.insns[at + 1] = replace(linked.insns[at + 1], imm=0)
+        linked.externs.append(ExternReference(at, symbol.name))
+
 
 class Targets:
-    """Which map a data symbol means: by symbol for `.maps`, by section for global data."""
+    """Which map a data symbol means: by symbol for `.maps`, by section for global data; and what undefined
+    symbols stand for.
+    """
 
-    def __init__(self, elf: ElfFile, at: Mapping[tuple[int, int], str], sections: Mapping[int, str]) -> None:
+    def __init__(
+        self,
+        elf: ElfFile,
+        at: Mapping[tuple[int, int], str],
+        sections: Mapping[int, str],
+        externs: Mapping[str, ExternSpec],
+    ) -> None:
+        self.externs = externs
         self._elf = elf
         self._at = at
         self._sections = sections

@@ -8,15 +8,23 @@ from __future__ import annotations
 import struct
 import sys
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from ..btf.core_relo import CoreResult
 from ..errors import LoaderError, VerifierError
 from ..isa import encode
-from ..isa.opcodes import BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE
 from ..syscall import commands
 from ..syscall.backend import Backend
 from ..uapi import MapType, ProgType
+from .attach_btf import attach_btf_id
+from .core import CoreLinker
+from .externs import KCONFIG
+from .kconfig import kconfig_contents
+from .kernel_view import KernelView, TypesOf
+from .ksyms import KsymResolver
 from .load_maps import create_map, fill_slots, find_pinned
-from .specs import ObjectSpec, ProgramSpec
+from .log_notes import explain_log
+from .specs import MapSpec, ObjectSpec, ProgramSpec
 
 PIN_ROOT = "/sys/fs/bpf"
 
@@ -32,6 +40,8 @@ class Loaded:
     programs: dict[str, int] = field(default_factory=dict)
     logs: dict[str, str] = field(default_factory=dict)
     shared: set[str] = field(default_factory=set)
+    #: What became of each program's CO-RE relocations, by slot.
+    core: dict[str, dict[int, CoreResult]] = field(default_factory=dict)
 
     def close(self, backend: Backend) -> None:
         for fd in (*self.programs.values(), *self.maps.values()):
@@ -40,22 +50,32 @@ class Loaded:
             backend.close(self.btf_fd)
 
 
-def load(spec: ObjectSpec, backend: Backend, *, log_level: int = 0, pin_root: str = PIN_ROOT) -> Loaded:
-    """Load all maps and every program that has `autoload`; on an error everything is closed again."""
+def load(
+    spec: ObjectSpec,
+    backend: Backend,
+    *,
+    log_level: int = 0,
+    pin_root: str = PIN_ROOT,
+    target_btf: TypesOf | None = None,
+    kconfig: str = "",
+) -> Loaded:
+    """Load all maps and every program that has `autoload`; on an error everything is closed again.
+
+    CO-RE programs are relocated to the kernel's own types, or to `target_btf`; `kconfig` is text in the form
+    of a .config that comes before the kernel's own.
+    """
     programs = [program for program in spec.programs.values() if program.autoload]
     for program in programs:
         _check_loadable(spec, program)
     loaded = Loaded()
+    loader = _Loader(spec, backend, KernelView(backend, target_btf, kconfig), loaded)
     try:
         if spec.btf_data:
             loaded.btf_fd = commands.btf_load(backend, spec.btf_data).fd
         for name, map_spec in spec.maps.items():
-            fd = find_pinned(map_spec, name, backend, pin_root) if map_spec.pin_by_name else None
-            if fd is not None:
-                loaded.shared.add(name)
-            loaded.maps[name] = create_map(map_spec, name, backend, loaded.btf_fd) if fd is None else fd
+            loader.provide_map(name, map_spec, pin_root)
         for program in programs:
-            _load_program(program, spec, loaded, backend, log_level)
+            loader.load_program(program, log_level)
         for name, map_spec in spec.maps.items():
             holds_programs = map_spec.type == MapType.PROG_ARRAY
             fill_slots(
@@ -75,8 +95,12 @@ def _pin_new_maps(spec: ObjectSpec, loaded: Loaded, backend: Backend, pin_root: 
             commands.obj_pin(backend, loaded.maps[name], f"{pin_root}/{name}")
 
 
+def _where(spec: ObjectSpec, program: ProgramSpec) -> str:
+    return f"{spec.name}: program '{program.name}' (section '{program.section}')"
+
+
 def _check_loadable(spec: ObjectSpec, program: ProgramSpec) -> None:
-    where = f"{spec.name}: program '{program.name}' (section '{program.section}')"
+    where = _where(spec, program)
     if spec.byteorder != sys.byteorder:
         raise LoaderError(f"{where}: is {spec.byteorder}-endian, this machine is {sys.byteorder}-endian")
     if program.type == ProgType.UNSPEC:
@@ -85,46 +109,76 @@ def _check_loadable(spec: ObjectSpec, program: ProgramSpec) -> None:
         )
     if program.unsupported:
         raise LoaderError(f"{where}: {program.unsupported}")
-    if program.needs_attach_btf:
-        raise LoaderError(f"{where}: attaching to '{program.attach_to}' by its type is not supported yet")
 
 
-def program_bytes(program: ProgramSpec, map_fds: dict[str, int]) -> bytes:
-    """The instructions with descriptors in the place of map names."""
-    insns = list(program.insns)
-    for reference in program.maps:
-        insn = insns[reference.slot]
-        assert insn.src in (BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE)
-        insns[reference.slot] = replace(insn, imm=map_fds[reference.map])
-    return encode(insns, sys.byteorder)
+class _Loader:
+    """The steps of one load, and what they share."""
 
+    def __init__(self, spec: ObjectSpec, backend: Backend, kernel: KernelView, loaded: Loaded) -> None:
+        self._spec = spec
+        self._backend = backend
+        self._kernel = kernel
+        self._loaded = loaded
+        self._ksyms = KsymResolver(spec, kernel)
 
-def _load_program(
-    program: ProgramSpec, spec: ObjectSpec, loaded: Loaded, backend: Backend, log_level: int
-) -> None:
-    func_info = b"".join(struct.pack("=II", info.slot, info.type_id) for info in program.func_info)
-    line_info = b"".join(
-        struct.pack("=IIII", line.slot, line.file_off, line.line_off, line.line_col)
-        for line in program.line_info
-    )
-    try:
-        result = commands.prog_load(
-            backend,
-            prog_type=program.type,
-            insns=program_bytes(program, loaded.maps),
-            license=spec.license,
-            name=program.name,
-            log_level=log_level,
-            kern_version=spec.kern_version,
-            prog_flags=program.flags,
-            expected_attach_type=program.attach_type,
-            btf_fd=loaded.btf_fd if func_info else 0,
-            func_info=func_info,
-            line_info=line_info if func_info else b"",
+    @cached_property
+    def _core(self) -> CoreLinker:
+        assert self._spec.btf is not None
+        return CoreLinker(self._spec.btf, self._kernel.core_types)
+
+    def provide_map(self, name: str, spec: MapSpec, pin_root: str) -> None:
+        """The map that is pinned by that name, or a new one."""
+        backend, loaded = self._backend, self._loaded
+        fd = find_pinned(spec, name, backend, pin_root) if spec.pin_by_name else None
+        if fd is not None:
+            loaded.shared.add(name)
+        elif name == KCONFIG:
+            filled = replace(spec, contents=kconfig_contents(self._spec, self._kernel))
+            fd = create_map(filled, name, backend, loaded.btf_fd)
+        else:
+            fd = create_map(spec, name, backend, loaded.btf_fd)
+        loaded.maps[name] = fd
+
+    def load_program(self, program: ProgramSpec, log_level: int) -> None:
+        loaded, spec = self._loaded, self._spec
+        where = _where(spec, program)
+        target = attach_btf_id(program, self._kernel, where) if program.needs_attach_btf else 0
+        insns = self._instructions(program, where)
+        func_info = b"".join(struct.pack("=II", info.slot, info.type_id) for info in program.func_info)
+        line_info = b"".join(
+            struct.pack("=IIII", line.slot, line.file_off, line.line_off, line.line_col)
+            for line in program.line_info
         )
-    except VerifierError as error:
-        what = f"loading program '{program.name}' (section '{program.section}')"
-        raise VerifierError(error.errno or 0, what, error.log) from None
-    loaded.programs[program.name] = result.fd
-    if log_level:
-        loaded.logs[program.name] = result.log
+        try:
+            result = commands.prog_load(
+                self._backend,
+                prog_type=program.type,
+                insns=insns,
+                license=spec.license,
+                name=program.name,
+                log_level=log_level,
+                kern_version=spec.kern_version,
+                prog_flags=program.flags,
+                expected_attach_type=program.attach_type,
+                attach_btf_id=target,
+                btf_fd=loaded.btf_fd if func_info else 0,
+                func_info=func_info,
+                line_info=line_info if func_info else b"",
+            )
+        except VerifierError as error:
+            what = f"loading program '{program.name}' (section '{program.section}')"
+            log = explain_log(error.log, loaded.core[program.name], self._ksyms)
+            raise VerifierError(error.errno or 0, what, log) from None
+        loaded.programs[program.name] = result.fd
+        if log_level:
+            loaded.logs[program.name] = result.log
+
+    def _instructions(self, program: ProgramSpec, where: str) -> bytes:
+        """The program with the kernel's own numbers in the place of names."""
+        insns = list(program.insns)
+        self._loaded.core[program.name] = self._core.apply(insns, program, where) if program.core else {}
+        for reference in program.maps:
+            insn = insns[reference.slot]
+            insns[reference.slot] = replace(insn, imm=self._loaded.maps[reference.map])
+        self._ksyms.apply(insns, program.externs, where)
+        return encode(insns, sys.byteorder)

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from ..btf import Btf
+from ..btf.ext import CoreRelo
 from ..isa import Insn
 
 
@@ -54,6 +55,38 @@ class MapReference:
 
 
 @dataclass(frozen=True, slots=True)
+class ExternReference:
+    """The call or ld_imm64 at `slot` wants something of the kernel's: `ObjectSpec.externs` says what."""
+
+    slot: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoreReference:
+    """The instruction at `slot` wants a fact about the kernel's types."""
+
+    slot: int
+    relo: CoreRelo
+
+
+@dataclass(frozen=True, slots=True)
+class ExternSpec:
+    """What the object declares and the kernel defines: by section, a configuration value or a symbol.
+
+    `type_id` is the variable's type or the function's signature, 0 for a symbol of no type (void). A weak
+    one may be missing: it is then 0.
+    """
+
+    name: str
+    section: Literal[".kconfig", ".ksyms"]
+    type_id: int
+    is_weak: bool = False
+    #: Where a configuration value is in the map of section .kconfig.
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FuncStart:
     """A function of type `type_id` starts at instruction `slot`."""
 
@@ -73,9 +106,7 @@ class SourceLine:
 
 @dataclass(slots=True, kw_only=True)
 class ProgramSpec:
-    """A program with all functions that it calls; only maps and the kernel's own things are still
-    symbolic.
-    """
+    """A program with all functions that it calls; maps and what is the kernel's own are still symbolic."""
 
     name: str
     section: str
@@ -88,6 +119,8 @@ class ProgramSpec:
     autoload: bool = True
     insns: tuple[Insn, ...] = ()
     maps: tuple[MapReference, ...] = ()
+    externs: tuple[ExternReference, ...] = ()
+    core: tuple[CoreReference, ...] = ()
     func_info: tuple[FuncStart, ...] = ()
     line_info: tuple[SourceLine, ...] = ()
     #: What the loader cannot provide, by the message to give when the program is to be loaded.
@@ -104,6 +137,7 @@ class ObjectSpec:
     kern_version: int = 0
     maps: dict[str, MapSpec] = field(default_factory=dict)
     programs: dict[str, ProgramSpec] = field(default_factory=dict)
+    externs: dict[str, ExternSpec] = field(default_factory=dict)
     btf_data: bytes = b""
 
     @cached_property

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from skep.errors import KernelError, VerifierError, errno_name, useful_lines
+from skep.loader.kernel_view import TypesOf
 from skep.loader.load import load
 from skep.loader.specs import MapSpec, ObjectSpec
 from skep.syscall import commands
@@ -57,13 +58,23 @@ class Verdict:
         return row
 
 
-def verdict(spec: ObjectSpec, program: str, backend: Backend, *, log_level: int = 0) -> Verdict:
+def verdict(
+    spec: ObjectSpec,
+    program: str,
+    backend: Backend,
+    *,
+    log_level: int = 0,
+    target_btf: TypesOf | None = None,
+    kconfig: str = "",
+) -> Verdict:
     """Load that program alone, with the maps that it refers to, and unload it. Raises only what is not the
     verifier's: a map that cannot be made, an object that cannot be loaded."""
     alone = only(spec, program)
     section = spec.programs[program].section
     try:
-        loaded = load(alone, backend, log_level=log_level | BPF_LOG_STATS)
+        loaded = load(
+            alone, backend, log_level=log_level | BPF_LOG_STATS, target_btf=target_btf, kconfig=kconfig
+        )
     except VerifierError as error:
         return _read(program, section, error.errno or 0, error.log, log_level)
     except KernelError as error:

@@ -10,6 +10,7 @@ from typing import Self
 from ..cc import Options, compile
 from ..errors import InputError
 from ..loader import Loaded, ObjectSpec, from_elf, load
+from ..loader.kernel_view import TypesOf
 from ..syscall.backend import Backend
 from .globals import Globals, Section
 from .map import Map
@@ -62,13 +63,24 @@ class Object:
     def rodata(self) -> Section:
         return self._section(".rodata")
 
-    def load(self, kernel: Backend | None = None, *, log_level: int = 0) -> Self:
-        """Create the maps and load the programs; VerifierError carries the log. All of it or nothing."""
+    def load(
+        self,
+        kernel: Backend | None = None,
+        *,
+        log_level: int = 0,
+        target_btf: TypesOf | None = None,
+        kconfig: str = "",
+    ) -> Self:
+        """Create the maps and load the programs; VerifierError carries the log. All of it or nothing.
+
+        CO-RE programs are relocated to the kernel's own types, or to those of `target_btf`, a path or a Btf.
+        `kconfig` is text in the form of a .config; what it sets comes before the kernel's configuration.
+        """
         if self._backend is not None:
             raise InputError(f"{self.name} is already loaded; close it first")
         backend = kernel if kernel is not None else _new_kernel()
         try:
-            loaded = load(self.spec, backend, log_level=log_level)
+            loaded = load(self.spec, backend, log_level=log_level, target_btf=target_btf, kconfig=kconfig)
         except BaseException:
             if kernel is None:
                 backend.shutdown()

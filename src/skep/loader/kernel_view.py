@@ -1,0 +1,105 @@
+"""What the loader asks of a kernel beside bpf(2): its types, symbols, configuration and version.
+
+All of it is read when it is first needed, since most objects need nothing. Types are kept for as long as
+the backend lives: a vmlinux is megabytes, and its index is what makes the second load fast.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from functools import cached_property
+from os import PathLike
+from weakref import WeakKeyDictionary
+
+from ..btf import Btf
+from ..errors import LoaderError
+from ..syscall.backend import Backend
+
+VMLINUX = "/sys/kernel/btf/vmlinux"
+
+TypesOf = str | PathLike[str] | Btf
+
+_types: WeakKeyDictionary[Backend, Btf] = WeakKeyDictionary()
+
+
+class KernelView:
+    """One kernel, seen by the loader. `target_btf` are other types to relocate CO-RE programs to, `kconfig`
+    is text in the form of a .config that comes before the kernel's own configuration.
+    """
+
+    def __init__(self, backend: Backend, target_btf: TypesOf | None = None, kconfig: str = "") -> None:
+        self.backend = backend
+        self.kconfig = kconfig
+        self._target = target_btf
+
+    @cached_property
+    def types(self) -> Btf | None:
+        """The kernel's own types; None when it has none to show."""
+        known = _types.get(self.backend)
+        if known is None:
+            try:
+                known = Btf.parse(self.backend.read_file(VMLINUX))
+            except OSError:
+                return None
+            _types[self.backend] = known
+        return known
+
+    def require_types(self, where: str) -> Btf:
+        if self.types is None:
+            raise LoaderError(f"{where}: needs the kernel's types, and {VMLINUX} cannot be read")
+        return self.types
+
+    @cached_property
+    def core_types(self) -> Btf | None:
+        """What CO-RE relocations are resolved against."""
+        if self._target is None:
+            return self.types
+        return self._target if isinstance(self._target, Btf) else Btf.from_file(self._target)
+
+    @cached_property
+    def release(self) -> str:
+        """`6.18.44-amd64`, or nothing."""
+        return self._text("/proc/sys/kernel/osrelease").strip()
+
+    @property
+    def version(self) -> int:
+        """KERNEL_VERSION(major, minor, patch), 0 when unknown. Debian's release lacks the patch level."""
+        debian = re.search(r"Debian (\d+)\.(\d+)\.(\d+)", self._text("/proc/sys/kernel/version"))
+        found = debian or re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", self.release)
+        if not found:
+            return 0
+        major, minor, patch = (int(number or 0) for number in found.groups())
+        return major << 16 | minor << 8 | min(patch, 255)
+
+    @cached_property
+    def config(self) -> str:
+        """The kernel's .config."""
+        text = self._text(f"/boot/config-{self.release}")
+        if text:
+            return text
+        try:
+            return gzip.decompress(self.backend.read_file("/proc/config.gz")).decode("utf-8", "replace")
+        except (OSError, EOFError):
+            return ""
+
+    @cached_property
+    def _kallsyms(self) -> bytes:
+        try:
+            return b"\n" + self.backend.read_file("/proc/kallsyms")
+        except OSError:
+            return b""
+
+    def address_of(self, symbol: str) -> int | None:
+        """The address of a symbol of the kernel; LoaderError where there are several."""
+        pattern = rb"\n([0-9a-f]+) \w %s(?=\.llvm\.|\t|\n)" % re.escape(symbol.encode())
+        found = {int(address, 16) for address in re.findall(pattern, self._kallsyms)}
+        if len(found) > 1:
+            raise LoaderError(f"symbol '{symbol}': /proc/kallsyms has {len(found)} addresses of that name")
+        return found.pop() if found else None
+
+    def _text(self, path: str) -> str:
+        try:
+            return self.backend.read_file(path).decode("utf-8", "replace")
+        except OSError:
+            return ""
