@@ -142,7 +142,7 @@ def _number(conversion: Conversion, word: int) -> bytes:
 
 
 def _pointer(conversion: Conversion, word: int) -> bytes:
-    return _pad(b"%016x" % word, conversion)
+    return _pad(b"%x" % word if conversion.width else b"%016x" % word, conversion)
 
 
 def _hashed(word: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import dataclass
 
 from skep.kernel.call import Call
 from skep.kernel.hooks.execute import Outcome
@@ -35,13 +36,30 @@ def context_out(call: Call[a.ProgTestRun], ctx: bytes) -> int:
     attr = call.attr
     if not attr.ctx_out:
         return 0
-    call.memory.write(attr.ctx_out, ctx[: attr.ctx_size_out])
+    short = _Short(len(ctx) > attr.ctx_size_out, f"the context has {len(ctx)} bytes")
+    short.write(call, attr.ctx_out, ctx[: attr.ctx_size_out])
     call.put(ctx_size_out=len(ctx))
-    if len(ctx) > attr.ctx_size_out:
-        raise OSError(
-            errno.ENOSPC, f"the context has {len(ctx)} bytes, there is room for {attr.ctx_size_out}"
-        )
+    short.check()
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Short:
+    """Whether there is too little room for an output. It is an error of the end, but comes before EFAULT."""
+
+    is_short: bool
+    what: str
+
+    def check(self) -> None:
+        if self.is_short:
+            raise OSError(errno.ENOSPC, f"{self.what}, there is room for less")
+
+    def write(self, call: Call[a.ProgTestRun], address: int, data: bytes) -> None:
+        try:
+            call.memory.write(address, data)
+        except OSError:
+            self.check()
+            raise
 
 
 def data_in(call: Call[a.ProgTestRun], size: int, limit: int) -> bytes:
@@ -61,10 +79,10 @@ def result_out(call: Call[a.ProgTestRun], linear: bytes, frags: bytes, outcome: 
     attr = call.attr
     size = len(linear) + len(frags)
     room = min(size, attr.data_size_out) if attr.data_size_out else size
+    short = _Short(room < size, f"the packet has {size} bytes")
     if attr.data_out:
         if room < len(frags):
-            raise OSError(errno.ENOSPC, f"the frags alone have {len(frags)} bytes, there is room for {room}")
-        call.memory.write(attr.data_out, linear[: room - len(frags)] + frags)
+            short.check()
+        short.write(call, attr.data_out, linear[: room - len(frags)] + frags)
     call.put(data_size_out=size, retval=outcome.retval, duration=min(outcome.spent_ns // repeat, _U32_MAX))
-    if room < size:
-        raise OSError(errno.ENOSPC, f"the packet has {size} bytes, there is room for {room}")
+    short.check()
