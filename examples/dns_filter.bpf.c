@@ -2,13 +2,16 @@
 // A socket filter in the old style: only DNS over IPv4 UDP reaches the socket, without the payload's tail.
 // The other program of the file counts every protocol number it meets.
 //
+// Offsets count from the network header, so that it does not matter whether the socket (or the test) hands over
+// packets with their Ethernet header or without.
+//
 //   skep run examples/dns_filter.bpf.c --program dns_only --pcap examples/traffic.pcap --write dns.pcap
 #include "vmlinux.h"
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
 #define ETH_P_IP 0x0800
-#define ETH_HLEN 14
+#define SKF_NET_OFF (-0x100000) // linux/filter.h
 #define SNAP 128
 
 // clang's names of the packet load instructions, LD_ABS and LD_IND.
@@ -27,11 +30,11 @@ int dns_only(struct __sk_buff *skb)
 {
 	u32 ports;
 
-	if (load_half(skb, 12) != ETH_P_IP || load_byte(skb, ETH_HLEN + 9) != IPPROTO_UDP)
+	if (skb->protocol != bpf_htons(ETH_P_IP) || load_byte(skb, SKF_NET_OFF + 9) != IPPROTO_UDP)
 		return 0;
-	if (load_half(skb, ETH_HLEN + 6) & 0x1fff) // a later fragment has no ports
+	if (load_half(skb, SKF_NET_OFF + 6) & 0x1fff) // a later fragment has no ports
 		return 0;
-	ports = ETH_HLEN + (load_byte(skb, ETH_HLEN) & 15) * 4;
+	ports = SKF_NET_OFF + (load_byte(skb, SKF_NET_OFF) & 15) * 4;
 	if (load_half(skb, ports) != 53 && load_half(skb, ports + 2) != 53)
 		return 0;
 	return SNAP;
@@ -44,7 +47,8 @@ int count_protocols(struct __sk_buff *skb)
 	u8 proto;
 	u32 key;
 
-	if (skb->protocol != bpf_htons(ETH_P_IP) || bpf_skb_load_bytes(skb, ETH_HLEN + 9, &proto, 1))
+	if (skb->protocol != bpf_htons(ETH_P_IP) ||
+	    bpf_skb_load_bytes_relative(skb, 9, &proto, 1, BPF_HDR_START_NET))
 		return -1;
 	key = proto;
 	count = bpf_map_lookup_elem(&protocols, &key);

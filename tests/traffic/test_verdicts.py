@@ -24,6 +24,11 @@ def test_a_return_value_has_a_name_and_a_fate(kind: ProgType, retval: int, name:
     assert verdicts.keeps(retval) is kept
 
 
-def test_a_socket_filter_keeps_as_many_bytes_as_it_says() -> None:
-    assert VERDICTS[ProgType.SOCKET_FILTER].surviving(3, b"abcdef") == b"abc"
-    assert VERDICTS[ProgType.XDP].surviving(2, b"abcdef") == b"abcdef"
+def test_a_socket_filter_keeps_as_many_bytes_as_it_says_of_the_packet_that_came() -> None:
+    assert VERDICTS[ProgType.SOCKET_FILTER].surviving(3, b"abcdef", b"\0\0cdef") == b"abc"
+
+
+def test_a_program_without_link_header_leaves_that_header_alone() -> None:
+    packet, output = b"\x11" * 20, bytes(14) + b"\x22" * 6
+    assert VERDICTS[ProgType.CGROUP_SKB].surviving(1, packet, output) == b"\x11" * 14 + b"\x22" * 6
+    assert VERDICTS[ProgType.XDP].surviving(2, packet, output) == output

@@ -84,5 +84,6 @@ def _account(result: Replay, verdicts: Verdicts, packet: bytes, retval: int, out
         result.dropped += 1
         result.outputs.append(None)
         return
-    result.changed += output != packet
-    result.outputs.append(verdicts.surviving(retval, output))
+    survivor = verdicts.surviving(retval, packet, output)
+    result.changed += not verdicts.length and survivor != packet
+    result.outputs.append(survivor)

@@ -14,12 +14,17 @@ from skep.uapi import ProgType
 
 @dataclass(frozen=True)
 class Verdicts:
-    """`names` by return value; `kept` are the values after which the packet goes on. `length`: the value is
-    how many bytes are kept (0: dropped), as for socket filters."""
+    """`names` by return value; `kept` are the values after which the packet goes on.
+
+    `length`: the value is how many bytes are kept (0: dropped), and the packet itself cannot be changed.
+    `without_link_header`: the program sees the packet from its network header on, and PROG_TEST_RUN gives it
+    back behind an Ethernet header of zeroes.
+    """
 
     names: Mapping[int, str]
     kept: frozenset[int]
     length: bool = False
+    without_link_header: bool = False
 
     def name(self, retval: int) -> str:
         """`XDP_DROP` for 1; for lengths `kept` or `dropped`; the number where it has no name."""
@@ -34,10 +39,16 @@ class Verdicts:
             return retval != 0
         return (retval - (1 << 32) if retval >= 1 << 31 else retval) in self.kept
 
-    def surviving(self, retval: int, packet: bytes) -> bytes:
-        """The part of a kept packet that goes on."""
-        return packet[:retval] if self.length else packet
+    def surviving(self, retval: int, packet: bytes, output: bytes) -> bytes:
+        """What goes on of a kept packet, of which the run made `output`."""
+        if self.length:
+            return packet[:retval]
+        if self.without_link_header:
+            return packet[:_ETH_HLEN] + output[_ETH_HLEN:]
+        return output
 
+
+_ETH_HLEN = 14
 
 XDP = Verdicts(
     names={0: "XDP_ABORTED", 1: "XDP_DROP", 2: "XDP_PASS", 3: "XDP_TX", 4: "XDP_REDIRECT"},
@@ -59,9 +70,13 @@ TC = Verdicts(
     kept=frozenset({-1, 0, 1, 3, 6, 7}),
 )
 SOCKET = Verdicts(names={}, kept=frozenset(), length=True)
-CGROUP_SKB = Verdicts(names={0: "drop", 1: "pass", 2: "drop+cn", 3: "pass+cn"}, kept=frozenset({1, 3}))
+CGROUP_SKB = Verdicts(
+    names={0: "drop", 1: "pass", 2: "drop+cn", 3: "pass+cn"}, kept=frozenset({1, 3}), without_link_header=True
+)
 LWT = Verdicts(
-    names={0: "BPF_OK", 2: "BPF_DROP", 7: "BPF_REDIRECT", 128: "BPF_LWT_REROUTE"}, kept=frozenset({0, 7, 128})
+    names={0: "BPF_OK", 2: "BPF_DROP", 7: "BPF_REDIRECT", 128: "BPF_LWT_REROUTE"},
+    kept=frozenset({0, 7, 128}),
+    without_link_header=True,
 )
 
 VERDICTS: Mapping[ProgType, Verdicts] = {
