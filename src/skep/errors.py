@@ -21,6 +21,7 @@ Inside the userspace kernel there is only errno: it raises plain `OSError`, and 
 from __future__ import annotations
 
 import errno as _errno
+import re
 
 
 class SkepError(Exception):
@@ -111,6 +112,9 @@ def errno_text(number: int) -> str:
     return f"{errno_name(number)} ({os.strerror(number)})"
 
 
+_REGISTER = re.compile(r"R\d+ ")
+
+
 def useful_lines(log: str) -> list[str]:
     """The line of a verifier log that gives the reason: the last one before the statistics.
 
@@ -123,6 +127,6 @@ def useful_lines(log: str) -> list[str]:
     if not lines:
         return []
     last = lines[-1]
-    if len(lines) > 1 and last.startswith(("\t", "invalid bpf_context access")):
+    if len(lines) > 1 and (last.startswith(("\t", "invalid bpf_context access")) or _REGISTER.match(last)):
         return [lines[-2].strip(), last.strip()]
     return [last.strip()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import TYPE_CHECKING
 
 from skep.errors import InputError
@@ -23,6 +24,9 @@ def add_backend_arguments(parser: argparse.ArgumentParser) -> None:
         "--linux", action="store_true", help="on this machine's Linux instead of skep's kernel"
     )
     parser.add_argument(
+        "--cpus", type=int, metavar="N", help="CPUs of skep's kernel (default: as many as this machine has)"
+    )
+    parser.add_argument(
         "--engine",
         choices=("jit", "interp"),
         default="jit",
@@ -41,7 +45,11 @@ def open_backend(args: argparse.Namespace) -> Backend:
     """The kernel that the arguments ask for; used as a context manager."""
     import skep
 
-    return skep.Linux() if args.linux else skep.Kernel(engine=args.engine)
+    if args.linux:
+        return skep.Linux()
+    if args.cpus is not None and args.cpus < 1:
+        raise InputError(f"--cpus {args.cpus}: a kernel has at least one")
+    return skep.Kernel(engine=args.engine, ncpus=args.cpus or os.cpu_count() or 1)
 
 
 def chosen_programs(args: argparse.Namespace, spec: ObjectSpec) -> list[str]:

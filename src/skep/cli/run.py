@@ -107,6 +107,10 @@ def set_global(obj: Object, assignment: str) -> None:
             value = json.loads(text)
         except ValueError:
             raise InputError(f"--set {assignment}: {text!r} is no number and no JSON") from None
+    if name not in obj.globals:
+        raise InputError(
+            f"--set {assignment}: no variable '{name}'; there are: {', '.join(obj.globals) or 'none'}"
+        )
     obj.globals[name] = value
 
 
