@@ -157,7 +157,8 @@ def mark_stack_slots_dynptr(env: Env, reg: RegState, arg_type: int, insn_idx: in
     if kind == BPF_DYNPTR_TYPE_RINGBUF:
         ref = clone_ref or acquire_reference(env, insn_idx)
     for slot, first in ((spi, True), (spi - 1, False)):
-        target = Target(dynptr_type=kind, first_slot=first, dynptr_id=id_)
+        # Logs print `first_slot` as the dynptr's id: Linux keeps the two in one word.
+        target = Target(dynptr_type=kind, first_slot=first, dynptr_id=int(first))
         spilled = pointer(CONST_PTR_TO_DYNPTR, id=id_, ref_obj_id=ref, target=target)
         state.stack[slot] = StackSlot(_DYNPTR_TYPES, spilled)
     bpf_mark_stack_write(env, state.frameno, _both(spi))

@@ -255,11 +255,8 @@ def check_func_arg(env: Env, arg: int, meta: CallArgMeta, fn: HelperProto, insn_
         raise Reject(EACCES)
     if base_type(arg_type) == t.ARG_PTR_TO_MAP_VALUE:
         arg_type = _resolve_map_arg_type(env, meta, arg_type)
-    if reg.is_null and arg_type & PTR_MAYBE_NULL:
-        # Null is a scalar, so there is no type to compare; that it is zero must hold wherever this state is
-        # reused.
-        mark_chain_precision(env, regno)
-    else:
+    # Null is a scalar, so there is no type to compare.
+    if not (reg.is_null and arg_type & PTR_MAYBE_NULL):
         check_reg_type(env, regno, arg_type, meta)
         check_func_arg_reg_off(env, reg, regno, arg_type)
     _note_reference(env, regno, reg, arg_type, meta)

@@ -49,6 +49,7 @@ from skep.kernel.verifier.helper_args import (
     check_reg_const_str,
 )
 from skep.kernel.verifier.invariants import reg_bounds_sanity_check
+from skep.kernel.verifier.liveness import bpf_update_live_stack
 from skep.kernel.verifier.log import BPF_LOG_LEVEL2
 from skep.kernel.verifier.map_compat import check_map_func_compatibility, func_id_name
 from skep.kernel.verifier.memory import check_mem_access
@@ -444,6 +445,7 @@ def check_helper_call(env: Env, insn: Insn, insn_idx: int) -> None:
         check_func_arg(env, arg, meta, fn, insn_idx)
     record_func_map(env, meta, func_id, aux)
     record_func_key(env, meta, func_id, aux)
+    check_map_func_compatibility(env, meta.map_ptr, func_id)
     # What the helper fills is written byte by byte, which is what logs and liveness show.
     for i in range(meta.access_size):
         check_mem_access(env, insn_idx, meta.regno, i, 0x10, BPF_WRITE, -1, False, False)
@@ -464,7 +466,6 @@ def check_helper_call(env: Env, insn: Insn, insn_idx: int) -> None:
         ref = acquire_reference(env, insn_idx)
         reg = reg.with_id(ref).with_ref_obj_id(ref)
     regs[0] = do_refine_retval_range(env, reg, fn, meta)
-    check_map_func_compatibility(env, meta.map_ptr, func_id)
     if func_id == FuncId.get_func_ip:
         _check_get_func_ip(env)
     if func_id == FuncId.tail_call:
@@ -484,6 +485,7 @@ def _leave_by_tail_call(env: Env) -> None:
     push_stack(env, env.insn_idx + 1, env.insn_idx, False)
     clear_all_pkt_pointers(env)
     cur_regs(env)[0] = SCALAR_UNKNOWN
+    bpf_update_live_stack(env)
     prepare_func_exit(env)
     # The caller of this check steps over the call.
     env.insn_idx -= 1

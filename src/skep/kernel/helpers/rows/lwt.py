@@ -6,6 +6,7 @@ from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
     ARG_CONST_MAP_PTR,
+    ARG_CONST_SIZE,
     ARG_PTR_TO_CTX,
     ARG_PTR_TO_MAP_KEY,
     ARG_PTR_TO_MEM,
@@ -22,6 +23,7 @@ ROWS: tuple[HelperProto, ...] = (
             ARG_PTR_TO_CTX,
             ARG_ANYTHING,
             ARG_PTR_TO_MEM | MEM_RDONLY,
+            ARG_CONST_SIZE,
         ),
     ),
     HelperProto(
@@ -32,6 +34,7 @@ ROWS: tuple[HelperProto, ...] = (
             ARG_PTR_TO_CTX,
             ARG_ANYTHING,
             ARG_PTR_TO_MEM | MEM_RDONLY,
+            ARG_CONST_SIZE,
         ),
     ),
     HelperProto(
@@ -52,6 +55,7 @@ ROWS: tuple[HelperProto, ...] = (
             ARG_PTR_TO_CTX,
             ARG_ANYTHING,
             ARG_PTR_TO_MEM | MEM_RDONLY,
+            ARG_CONST_SIZE,
         ),
     ),
     HelperProto(

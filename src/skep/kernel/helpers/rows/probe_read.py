@@ -109,6 +109,7 @@ ROWS: tuple[HelperProto, ...] = (
             ARG_CONST_SIZE_OR_ZERO,
             ARG_ANYTHING,
             ARG_PTR_TO_BTF_ID,
+            ARG_ANYTHING,
         ),
         gpl_only=True,
         might_sleep=True,

@@ -135,17 +135,6 @@ ROWS: tuple[HelperProto, ...] = (
         ),
     ),
     HelperProto(
-        id=39,
-        name="skb_pull_data",
-        ret=RET_INTEGER,
-        args=(
-            ARG_PTR_TO_CTX,
-            ARG_ANYTHING,
-            ARG_PTR_TO_MEM | MEM_RDONLY,
-        ),
-        only_in=(ProgType.LWT_SEG6LOCAL,),
-    ),
-    HelperProto(
         id=40,
         name="csum_update",
         ret=RET_INTEGER,
