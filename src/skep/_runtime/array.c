@@ -70,6 +70,18 @@ static long array_delete(struct skep_map *map, const void *key, struct skep_run 
 	return -EINVAL;
 }
 
+static long array_for_each(struct skep_map *map, skep_fn callback, uint64_t ctx, struct skep_run *run)
+{
+	uint32_t cpu = is_percpu(map) ? run->cpu : 0;
+
+	for (uint32_t index = 0; index < map->max_entries; index++) {
+		uint32_t key = index;
+		if (callback((uintptr_t)map, (uintptr_t)&key, (uintptr_t)element(map, cpu, index), ctx, 0, run))
+			return index + 1;
+	}
+	return map->max_entries;
+}
+
 static long array_sys_lookup(struct skep_map *map, const void *key, void *value)
 {
 	uint32_t index = *(const uint32_t *)key;
@@ -162,6 +174,7 @@ static const struct skep_map_ops array_ops = {
 	.lookup = array_lookup,
 	.update = array_update,
 	.delete = array_delete,
+	.for_each = array_for_each,
 	.sys_lookup = array_sys_lookup,
 	.sys_update = array_sys_update,
 	.next_key = array_next_key,
@@ -174,6 +187,7 @@ static const struct skep_map_ops percpu_array_ops = {
 	.update = array_update,
 	.delete = array_delete,
 	.lookup_percpu = percpu_array_lookup_percpu,
+	.for_each = array_for_each,
 	.sys_lookup = percpu_array_sys_lookup,
 	.sys_update = percpu_array_sys_update,
 	.next_key = array_next_key,

@@ -29,6 +29,7 @@ static const struct field fields[] = {
 	F(skep_kernel, real_offset),
 	F(skep_kernel, pid_tgid),
 	F(skep_kernel, uid_gid),
+	F(skep_kernel, last_cookie),
 	F(skep_kernel, comm),
 	F(skep_kernel, cpus),
 	F(skep_map, ops),

@@ -283,6 +283,26 @@ static long hash_next_key(struct skep_map *map, const void *key, void *next)
 	return -ENOENT;
 }
 
+/* The callback may delete the element that it is called for: its `next` stays as it was. */
+static long hash_for_each(struct skep_map *map, skep_fn callback, uint64_t ctx, struct skep_run *run)
+{
+	struct hash_map *hash = (struct hash_map *)map;
+	long calls = 0;
+
+	for (uint32_t number = 0; number <= hash->mask; number++) {
+		uintptr_t link = __atomic_load_n(&hash->buckets[number].head, __ATOMIC_ACQUIRE);
+		while (link && !(link & 1)) {
+			struct element *element = (struct element *)link;
+			uint8_t *value = element_value(hash, element) + (is_percpu(hash) ? run->cpu * map->cpu_stride : 0);
+			calls++;
+			if (callback((uintptr_t)map, (uintptr_t)element->key, (uintptr_t)value, ctx, 0, run))
+				return calls;
+			link = __atomic_load_n(&element->next, __ATOMIC_ACQUIRE);
+		}
+	}
+	return calls;
+}
+
 static bool hash_region(struct skep_map *map, uintptr_t address, uintptr_t *start)
 {
 	struct hash_map *hash = (struct hash_map *)map;
@@ -348,7 +368,8 @@ static void *hash_lookup_percpu(struct skep_map *map, const void *key, uint32_t 
 #define OPS(lookup_function, percpu_function)                                                                \
 	{                                                                                                     \
 		.lookup = lookup_function, .update = hash_update, .delete = hash_delete,                      \
-		.lookup_percpu = percpu_function, .sys_lookup = hash_sys_lookup, .sys_update = hash_sys_update, \
+		.lookup_percpu = percpu_function, .for_each = hash_for_each, .sys_lookup = hash_sys_lookup,     \
+		.sys_update = hash_sys_update,                                                                \
 		.sys_pop = hash_sys_pop, .next_key = hash_next_key, .region = hash_region, .free = hash_free, \
 	}
 #define ROW(size) { size, OPS(htab_lookup_##size, NULL), OPS(htab_percpu_lookup_##size, hash_lookup_percpu) },

@@ -32,6 +32,31 @@ SKEP_HELPER(bpf_map_lookup_percpu_elem)
 	return map->ops->lookup_percpu ? (uintptr_t)map->ops->lookup_percpu(map, (const void *)r2, r3) : 0;
 }
 
+SKEP_HELPER(bpf_for_each_map_elem)
+{
+	struct skep_map *map = (struct skep_map *)r1;
+
+	if (r4)
+		return -EINVAL;
+	return map->ops->for_each ? map->ops->for_each(map, (skep_fn)r2, r3, run) : -EOPNOTSUPP;
+}
+
+#define MAX_LOOPS (8 * 1024 * 1024)
+
+SKEP_HELPER(bpf_loop)
+{
+	uint32_t count = r1;
+
+	if (r4)
+		return -EINVAL;
+	if (count > MAX_LOOPS)
+		return -E2BIG;
+	for (uint32_t i = 0; i < count; i++)
+		if (((skep_fn)r2)(i, r3, 0, 0, 0, run))
+			return i + 1;
+	return count;
+}
+
 static uint64_t read_clock(clockid_t clock)
 {
 	struct timespec now;
@@ -123,6 +148,8 @@ const struct skep_symbol skep_core_symbols[] = {
 	SKEP_SYMBOL(bpf_map_update_elem),
 	SKEP_SYMBOL(bpf_map_delete_elem),
 	SKEP_SYMBOL(bpf_map_lookup_percpu_elem),
+	SKEP_SYMBOL(bpf_for_each_map_elem),
+	SKEP_SYMBOL(bpf_loop),
 	SKEP_SYMBOL(bpf_ktime_get_ns),
 	SKEP_SYMBOL(bpf_ktime_get_boot_ns),
 	SKEP_SYMBOL(bpf_ktime_get_coarse_ns),

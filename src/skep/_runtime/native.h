@@ -16,7 +16,8 @@ struct skep_symbol {
 #define SKEP_SYMBOL(function) { #function, (skep_fn)(void (*)(void))(function) }
 
 extern const struct skep_symbol skep_core_symbols[], skep_hash_symbols[], skep_checksum_symbols[], skep_xdp_symbols[],
-	skep_skb_symbols[], skep_skb_edit_symbols[], skep_redirect_symbols[];
+	skep_skb_symbols[], skep_skb_edit_symbols[], skep_redirect_symbols[], skep_memory_symbols[],
+	skep_sock_symbols[];
 
 extern PyMethodDef skep_memory_methods[], skep_run_methods[];
 

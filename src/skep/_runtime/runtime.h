@@ -73,7 +73,7 @@ struct skep_kernel {
 	uint64_t clock_ns;        /* the stopped clock's reading, CLOCK_MONOTONIC */
 	uint64_t boot_offset;     /* CLOCK_BOOTTIME minus CLOCK_MONOTONIC */
 	uint64_t real_offset;     /* CLOCK_TAI minus CLOCK_MONOTONIC, for a stopped clock */
-	uint64_t pid_tgid, uid_gid;
+	uint64_t pid_tgid, uid_gid, last_cookie;
 	char comm[16];
 	struct skep_cpu *cpus;
 };
@@ -85,6 +85,8 @@ struct skep_map_ops {
 	long (*update)(struct skep_map *, const void *key, const void *value, uint64_t flags, struct skep_run *);
 	long (*delete)(struct skep_map *, const void *key, struct skep_run *);
 	void *(*lookup_percpu)(struct skep_map *, const void *key, uint32_t cpu);
+	/* Calls a program's function with map, key, value, ctx until it returns non-zero; the number of calls. */
+	long (*for_each)(struct skep_map *, skep_fn callback, uint64_t ctx, struct skep_run *);
 	/* For bpf(2): whole values, which for per-CPU maps are those of all CPUs, each rounded up to 8 bytes. */
 	long (*sys_lookup)(struct skep_map *, const void *key, void *value);
 	long (*sys_update)(struct skep_map *, const void *key, const void *value, uint64_t flags);

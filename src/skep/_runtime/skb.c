@@ -49,6 +49,12 @@ static uint16_t packet_protocol(const uint8_t *frame, uint32_t size)
 /* The socket's addresses are the packet's, as its receiver would have them. */
 static long fill_socket(struct skep_sock *sk, uint32_t protocol, const uint8_t *l3, uint32_t size)
 {
+	const uint32_t closed = 7; /* TCP_CLOSE, of a socket that is nothing in particular */
+
+	if (sk) {
+		sk->state = closed;
+		sk->rx_queue_mapping = -1;
+	}
 	if (protocol == P_IP) {
 		if (size < IPV4_HLEN)
 			return -EINVAL;

@@ -1,0 +1,153 @@
+/* Helpers that read memory that may not be there, and strings.
+ *
+ * Programs and the process that they run in have one address space here, so the user and the kernel forms are the
+ * same. Reading goes through the host kernel (process_vm_readv): a bad address is EFAULT and the target is zeroed.
+ */
+#define _GNU_SOURCE
+#include "native.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define PAGE 4096
+
+static bool copy_in(void *to, uint64_t from, size_t size)
+{
+	struct iovec local = { to, size }, remote = { (void *)from, size };
+
+	return !size || process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)size;
+}
+
+static long probe_read(void *to, uint32_t size, uint64_t from)
+{
+	if (copy_in(to, from, size))
+		return 0;
+	memset(to, 0, size);
+	return -EFAULT;
+}
+
+/* Copies up to a NUL, page by page since a string may end just before memory that is not there. Returns the length
+ * with the NUL, which is always there; -EFAULT and an empty string when nothing could be read. */
+static long probe_read_str(char *to, uint32_t size, uint64_t from)
+{
+	uint32_t done = 0;
+
+	while (done < size) {
+		uint32_t step = PAGE - (from + done) % PAGE;
+		if (step > size - done)
+			step = size - done;
+		if (!copy_in(to + done, from + done, step)) {
+			memset(to, 0, size);
+			return -EFAULT;
+		}
+		char *nul = memchr(to + done, 0, step);
+		if (nul) {
+			memset(nul, 0, size - (nul - to));
+			return nul - to + 1;
+		}
+		done += step;
+	}
+	if (size)
+		to[size - 1] = 0;
+	return size;
+}
+
+#define PROBE_READ(name) \
+	SKEP_HELPER(name) { return probe_read((void *)r1, r2, r3); }
+#define PROBE_READ_STR(name) \
+	SKEP_HELPER(name) { return probe_read_str((char *)r1, r2, r3); }
+
+PROBE_READ(bpf_probe_read)
+PROBE_READ(bpf_probe_read_user)
+PROBE_READ(bpf_probe_read_kernel)
+PROBE_READ(bpf_copy_from_user)
+PROBE_READ_STR(bpf_probe_read_str)
+PROBE_READ_STR(bpf_probe_read_user_str)
+PROBE_READ_STR(bpf_probe_read_kernel_str)
+
+SKEP_HELPER(bpf_strncmp)
+{
+	return strncmp((const char *)r1, (const char *)r3, (uint32_t)r2);
+}
+
+/* ── numbers in text ── */
+
+struct number {
+	bool negative;
+	uint64_t value;
+	uint32_t consumed;
+};
+
+static uint32_t digit_value(char c)
+{
+	return isdigit((unsigned char)c) ? c - '0' : isalpha((unsigned char)c) ? (c | 32) - 'a' + 10 : 99;
+}
+
+/* White space, a sign, a prefix that says the base where none is given, and as many digits as there are. */
+static long parse_number(const char *text, uint32_t size, uint64_t flags, struct number *out)
+{
+	uint32_t base = flags & 31, at = 0;
+
+	if (!text || !size || flags & ~31ull || (base && base != 8 && base != 10 && base != 16))
+		return -EINVAL;
+	while (at < size && isspace((unsigned char)text[at]))
+		at++;
+	out->negative = at < size && text[at] == '-';
+	at += out->negative;
+	if (at >= size)
+		return -EINVAL;
+	bool zero = text[at] == '0', prefix = zero && at + 1 < size && (text[at + 1] | 32) == 'x';
+	if (!base)
+		base = prefix && at + 2 < size && digit_value(text[at + 2]) < 16 ? 16 : zero ? 8 : 10;
+	if (base == 16 && prefix)
+		at += 2;
+	uint32_t first = at;
+	for (out->value = 0; at < size && digit_value(text[at]) < base; at++)
+		if (__builtin_mul_overflow(out->value, base, &out->value) ||
+		    __builtin_add_overflow(out->value, digit_value(text[at]), &out->value))
+			return -ERANGE;
+	if (at == first)
+		return -EINVAL;
+	out->consumed = at;
+	return 0;
+}
+
+SKEP_HELPER(bpf_strtol)
+{
+	struct number number;
+	long err = parse_number((const char *)r1, r2, r3, &number);
+
+	*(int64_t *)r4 = 0;
+	if (err)
+		return err;
+	if (number.value > (uint64_t)LONG_MAX + number.negative)
+		return -ERANGE;
+	*(int64_t *)r4 = number.negative ? -number.value : number.value;
+	return number.consumed;
+}
+
+SKEP_HELPER(bpf_strtoul)
+{
+	struct number number;
+	long err = parse_number((const char *)r1, r2, r3, &number);
+
+	*(uint64_t *)r4 = 0;
+	if (err)
+		return err;
+	if (number.negative)
+		return -EINVAL;
+	*(uint64_t *)r4 = number.value;
+	return number.consumed;
+}
+
+const struct skep_symbol skep_memory_symbols[] = {
+	SKEP_SYMBOL(bpf_probe_read),          SKEP_SYMBOL(bpf_probe_read_user),
+	SKEP_SYMBOL(bpf_probe_read_kernel),   SKEP_SYMBOL(bpf_copy_from_user),
+	SKEP_SYMBOL(bpf_probe_read_str),      SKEP_SYMBOL(bpf_probe_read_user_str),
+	SKEP_SYMBOL(bpf_probe_read_kernel_str), SKEP_SYMBOL(bpf_strncmp),
+	SKEP_SYMBOL(bpf_strtol),              SKEP_SYMBOL(bpf_strtoul),
+	{ NULL },
+};
