@@ -106,21 +106,30 @@ struct batch {
 
 #define XDP_MAX_LINEAR (4096 - 256 - 320)
 
+/* Copies by the C library, whose vector code is much faster here than what the compiler puts in place. */
+static inline void set(void *to, const void *from, size_t size)
+{
+	__asm__("" : "+r"(size));
+	memcpy(to, from, size);
+}
+
 static uint32_t run_xdp(struct batch *batch, const uint8_t *frame, uint32_t size)
 {
 	struct skep_xdp_buff *xdp = &batch->context.xdp;
 
-	*xdp = batch->template.xdp;
+	set(xdp, &batch->template.xdp, sizeof(*xdp));
 	skep_xdp_prepare(xdp, batch->buffer, frame, size, 0, size < XDP_MAX_LINEAR ? size : XDP_MAX_LINEAR);
 	return enter(&batch->run);
 }
+
+static const struct skep_sock no_socket;
 
 static uint32_t run_skb(struct batch *batch, const uint8_t *frame, uint32_t size)
 {
 	struct skep_sk_buff *skb = &batch->context.skb;
 
-	*skb = batch->template.skb;
-	memset(&batch->socket, 0, sizeof(batch->socket));
+	set(skb, &batch->template.skb, sizeof(*skb));
+	set(&batch->socket, &no_socket, sizeof(batch->socket));
 	skb->sk = &batch->socket;
 	if (size < ETH_HLEN || size > SKB_ROOM || skep_skb_prepare(skb, batch->buffer, frame, size, batch->kind) < 0)
 		return UINT32_MAX;
