@@ -188,10 +188,17 @@ def test_trace_printk_writes_to_the_trace_pipe(kernel: Kernel) -> None:
     assert line.endswith("bpf_trace_printk: cpu 42!")
 
 
-def test_a_helper_without_a_body_is_named() -> None:
-    with Kernel() as kernel, pytest.raises(OSError) as refused:
-        load(kernel, ProgType.SCHED_CLS, "r2 = 1\nr3 = 0\ncall 13\nexit")
+def test_a_run_that_gets_to_a_helper_without_a_body_fails_and_names_it(kernel: Kernel) -> None:
+    text = "r6 = r1\nr0 = *(u32 *)(r1 + 0)\nif r0 < 80 goto out\nr2 = 1\nr3 = 0\ncall 13\nout:\nexit"
+    fd = load(kernel, ProgType.SCHED_CLS, text)
+    assert retval(kernel, fd) == len(IPV4)
+    with pytest.raises(OSError) as refused:
+        commands.prog_test_run(kernel, fd, data=ARP)
     assert refused.value.errno == 524
+    prog = kernel.machine.prog_of_fd(fd)
+    with pytest.raises(OSError, match="bpf_clone_redirect"):
+        run_batch(kernel.machine, prog, Packets.of([IPV4, ARP]))
+    assert retval(kernel, fd) == len(IPV4)
 
 
 def test_per_cpu_counters_lose_nothing_without_atomics() -> None:

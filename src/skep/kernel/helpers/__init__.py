@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def address(machine: Machine, helper_id: int) -> int:
-    """The native address of a helper's body. OSError(ENOTSUPP) names a helper that has none yet."""
+    """The native address of a helper's body; see entries.py for helpers that have none yet."""
     from skep.kernel.helpers import entries
 
     return entries.address(machine, helper_id)

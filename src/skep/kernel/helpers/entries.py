@@ -4,6 +4,9 @@ A hot helper is a C function of the runtime, found by its kernel name in SYMBOLS
 function (`bodies`) behind a native trampoline, which takes the interpreter lock for the call. What a
 Python body raises cannot pass through native code, so it is kept, and raised when the run is over
 (`raise_failure`).
+
+A helper without a body does not stand in the way of loading a program: whether a program is accepted can be
+asked without running it. A run that gets to such a helper fails, and names it.
 """
 
 from __future__ import annotations
@@ -16,13 +19,19 @@ from typing import TYPE_CHECKING
 from skep._runtime import SYMBOLS
 from skep.errors import ENOTSUPP
 from skep.kernel.helpers.bodies import BODIES, Body
+from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.registry import PROTOS
+from skep.kernel.helpers.types import PTR_MAYBE_NULL, RET_INTEGER, RET_VOID, base_type
 
 if TYPE_CHECKING:
     from skep.kernel.machine import Machine
 
 _U64 = ctypes.c_uint64
 _NATIVE = ctypes.CFUNCTYPE(_U64, _U64, _U64, _U64, _U64, _U64, _U64)
+
+
+class MissingHelper(OSError):
+    """A run got to a helper that has no body."""
 
 
 class _Trampolines:
@@ -45,13 +54,19 @@ class _Trampolines:
                 return -errno.ESHUTDOWN & _MASK
             try:
                 return body(machine, *args) & _MASK
+            except MissingHelper as failure:
+                return self._keep(failure)
             except OSError as refused:
                 return -(refused.errno or errno.EINVAL) & _MASK
             except BaseException as failure:
-                self.failures.append(failure)
-                return -errno.EFAULT & _MASK
+                return self._keep(failure)
 
         return call
+
+    def _keep(self, failure: BaseException) -> int:
+        if not self.failures:
+            self.failures.append(failure)
+        return 0  # also NULL, for a helper that returns a pointer
 
 
 _MASK = (1 << 64) - 1
@@ -65,19 +80,31 @@ def has_body(helper_id: int) -> bool:
 
 
 def address(machine: Machine, helper_id: int) -> int:
-    """The helper's native address. OSError(ENOTSUPP) names a helper that has no body yet."""
+    """The helper's native address.
+
+    OSError(ENOTSUPP) for a helper without a body whose result a program follows without asking whether it is
+    NULL: such a program cannot even fail in an orderly way.
+    """
     proto = PROTOS.get(helper_id)
     if proto is None:
         raise OSError(errno.EINVAL, f"there is no helper {helper_id}")
     if proto.bpf_name in SYMBOLS:
         return SYMBOLS[proto.bpf_name]
-    if proto.name not in BODIES:
-        raise OSError(
-            ENOTSUPP, f"helper {proto.bpf_name} (#{helper_id}) cannot run in the userspace kernel yet"
-        )
     if machine not in _trampolines:
         _trampolines[machine] = _Trampolines(machine)
-    return _trampolines[machine].address(proto.name, BODIES[proto.name])
+    body = BODIES.get(proto.name) or _missing(proto)
+    return _trampolines[machine].address(proto.name, body)
+
+
+def _missing(proto: HelperProto) -> Body:
+    why = f"helper {proto.bpf_name} (#{proto.id}) cannot run in the userspace kernel yet"
+    if base_type(proto.ret) not in (RET_INTEGER, RET_VOID) and not proto.ret & PTR_MAYBE_NULL:
+        raise OSError(ENOTSUPP, why)
+
+    def body(*_: object) -> int:
+        raise MissingHelper(ENOTSUPP, why)
+
+    return body
 
 
 def raise_failure(machine: Machine) -> None:
