@@ -20,10 +20,8 @@ from skep.isa.opcodes import (
     BPF_ALU64,
     BPF_ATOMIC,
     BPF_CALL,
-    BPF_CMPXCHG,
     BPF_END,
     BPF_EXIT,
-    BPF_FETCH,
     BPF_IND,
     BPF_JMP,
     BPF_JMP32,
@@ -72,7 +70,7 @@ class Backtrack:
         self.stack_masks: list[int] = [0] * MAX_CALL_FRAMES
 
     def empty(self) -> bool:
-        for frame in range(self.frame + 1):
+        for frame in range(self.frame + 1):  # noqa: SIM110  (no generator on the hot path)
             if self.reg_masks[frame] or self.stack_masks[frame]:
                 return False
         return True
@@ -129,10 +127,6 @@ def _is_atomic_load(insn: Insn) -> bool:
     return _is_atomic(insn) and insn.imm == BPF_LOAD_ACQ
 
 
-def _is_atomic_fetch(insn: Insn) -> bool:
-    return _is_atomic(insn) and insn.imm & BPF_FETCH != 0
-
-
 def _back_alu(insn: Insn, bt: Backtrack) -> None:
     if not bt.is_reg_set(insn.dst):
         return
@@ -146,12 +140,9 @@ def _back_alu(insn: Insn, bt: Backtrack) -> None:
 
 
 def _back_load(insn: Insn, hist: JmpHistoryEntry | None, bt: Backtrack) -> None:
-    regno = insn.dst
-    if _is_atomic_fetch(insn):
-        regno = 0 if insn.imm == BPF_CMPXCHG else insn.src
-    if not bt.is_reg_set(regno):
+    if not bt.is_reg_set(insn.dst):
         return
-    bt.clear_reg(regno)
+    bt.clear_reg(insn.dst)
     # Values keep their precision in the stack only; what comes from other memory is known by its type.
     if hist is not None and hist.flags & INSN_F_STACK_ACCESS:
         spi = hist.flags >> INSN_F_SPI_SHIFT & INSN_F_SPI_MASK
@@ -270,7 +261,7 @@ def _backtrack_insn(env: Env, idx: int, subseq_idx: int, hist: JmpHistoryEntry |
         if not bt.is_reg_set(insn.dst):
             return True
         _back_alu(insn, bt)
-    elif klass == BPF_LDX or _is_atomic_load(insn) or _is_atomic_fetch(insn):
+    elif klass == BPF_LDX or _is_atomic_load(insn):
         _back_load(insn, hist, bt)
     elif klass in (BPF_STX, BPF_ST):
         if not _back_store(insn, hist, bt):
@@ -317,7 +308,7 @@ def mark_all_scalars_precise(env: Env, starting: VerifierState) -> None:
 
 
 def _mark_frame(env: Env, func: FuncState, frame: int, bt: Backtrack) -> bool:
-    """Mark in a checkpoint what is looked for; what it had already (or is no scalar) needs no further search."""
+    """Mark in a checkpoint what is looked for; what has the mark, or is no scalar, is found."""
     changed = False
     mask = bt.reg_masks[frame]
     while mask:

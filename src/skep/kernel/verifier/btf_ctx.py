@@ -40,14 +40,14 @@ def btf_type_str(type_: t.Type) -> str:
 
 
 def btf_is_prog_ctx_type(env: Env, btf: Btf, ptr: t.Ptr, arg: int) -> bool:
-    """Whether the pointer is declared as one to this program type's context structure, or to a flavour of it."""
+    """Whether the pointer is declared as one to this program type's context, or to a flavour of it."""
     target = btf.types[ptr.type]
     if env.prog_type == ProgType.KPROBE:
         while isinstance(target, (t.Const, t.Volatile, t.Restrict, t.TypeTag)):
             target = btf.types[target.type]
         if isinstance(target, t.Typedef) and target.name == "bpf_user_pt_regs_t":
             return True
-    target = btf.types[btf.skip_modifiers(ptr.type)]
+    target = btf.types[btf.skip(ptr.type)]
     if not isinstance(target, (t.Struct, t.Union)):
         return False
     row = PROG_TYPES.get(env.prog_type)

@@ -9,9 +9,11 @@ connected components, which are its loops.
 
 from __future__ import annotations
 
-from errno import E2BIG, EINVAL, EPERM
+from errno import E2BIG, EEXIST, EINVAL, ENOENT, EPERM
 from typing import Final
 
+from skep.btf.kinds import Kind
+from skep.btf.types import DeclTag, Func
 from skep.isa.insn import Insn
 from skep.isa.opcodes import (
     BPF_ABS,
@@ -60,6 +62,7 @@ _EXPLORED: Final = 0x20
 _DONE_EXPLORING: Final = 0
 _KEEP_EXPLORING: Final = 1
 
+BTF_FUNC_GLOBAL: Final = 1
 BPF_FUNC_tail_call: Final = 12
 BPF_FUNC_timer_set_callback: Final = 170
 #: Helpers that call back at once: for_each_map_elem, find_vma, loop, user_ringbuf_drain.
@@ -192,8 +195,41 @@ def add_subprog_and_kfunc(env: Env) -> None:
     env.subprogs_closed = True
 
 
+def find_exception_callback_insn_off(env: Env) -> int:
+    """Where the function starts that the main program names, by a tag, to run when it throws; 0: none."""
+    btf = env.request.btf
+    if not env.func_info or btf is None:
+        return 0
+    names = [
+        tag.name.partition(":")[2]
+        for tag in map(btf.get, env.decl_tags(env.func_info[0].type_id))
+        if isinstance(tag, DeclTag) and tag.component == -1 and tag.name.startswith("exception_callback:")
+    ]
+    if not names:
+        return 0
+    if len(names) > 1:
+        verbose(env, "multiple exception callback tags for main subprog\n")
+        raise Reject(EEXIST)
+    func_id = btf.find(names[0], Kind.FUNC)
+    if func_id is None:
+        verbose(env, f"exception callback '{names[0]}' could not be found in BTF\n")
+        raise Reject(ENOENT)
+    func = btf.get(func_id)
+    if not isinstance(func, Func) or func.linkage != BTF_FUNC_GLOBAL:
+        verbose(env, f"exception callback '{names[0]}' must have global linkage\n")
+        raise Reject(EINVAL)
+    for info in env.func_info:
+        if info.type_id == func_id:
+            if info.insn_off == 0:
+                verbose(env, "invalid exception callback insn_off in func_info: 0\n")
+                break
+            return info.insn_off
+    verbose(env, "exception callback type id not found in func_info\n")
+    raise Reject(EINVAL)
+
+
 def _add_exception_callback(env: Env) -> None:
-    off = env.exception_callback_off
+    off = find_exception_callback_insn_off(env)
     if off == 0:
         return
     add_subprog(env, off)
@@ -461,11 +497,9 @@ class _Tarjan:
                 self._pop_component(node)
 
     def _pop_component(self, root: int) -> None:
-        """Number the component if it is a loop, or if a callback makes one of a single instruction."""
+        """Number the component if it is a loop."""
         env = self.env
-        is_loop = (
-            self.stack[-1] != root or root in insn_successors(env, root) or env.insn_aux[root].calls_callback
-        )
+        is_loop = self.stack[-1] != root or root in insn_successors(env, root)
         while True:
             node = self.stack.pop()
             self.low[node] = 1 << 62  # out of the way of later components

@@ -105,9 +105,11 @@ def do_check_common(env: Env, subprog: int) -> None:
     do_check(env)
     if not env.log.level & BPF_LOG_LEVEL2:
         env.log.reset(0)
-    free_list_size = env.explored.free_list_size
+    # The statistics count on.
+    done = env.explored
     env.explored = Explored(len(env.insns))
-    env.explored.free_list_size = free_list_size
+    env.explored.size = done.size
+    env.explored.free_list_size = done.free_list_size
     env.head = []
 
 
@@ -205,6 +207,7 @@ def _result(env: Env, errno: int, elapsed_us: int) -> VerifyResult:
         processed=env.insn_processed,
         total_states=env.total_states,
         peak_states=env.peak_states,
+        max_ctx_offset=env.max_ctx_offset,
         max_states_per_insn=env.max_states_per_insn,
         mark_read=env.longest_mark_read_walk,
         verification_time_us=elapsed_us,

@@ -13,7 +13,7 @@ from typing import Final
 from skep.btf import Btf
 from skep.btf import types as t
 from skep.errors import BtfError
-from skep.kernel.verifier.cfg import subprog_cnt
+from skep.kernel.verifier.cfg import BTF_FUNC_GLOBAL, subprog_cnt
 from skep.kernel.verifier.env import Env, Reject, verbose
 from skep.kernel.verifier.request import FuncInfo, LineInfo
 from skep.kernel.verifier.unsupported import not_yet
@@ -23,7 +23,6 @@ _FUNC_INFO_SIZE: Final = 8
 _LINE_INFO_SIZE: Final = 16
 _CORE_RELO_SIZE: Final = 16
 _INT_MAX: Final = (1 << 31) - 1
-BTF_FUNC_GLOBAL: Final = 1
 
 
 def _invalid(env: Env, text: str, errno: int = EINVAL) -> Reject:
@@ -41,7 +40,7 @@ def check_abnormal_return(env: Env) -> None:
 
 
 def _records(env: Env, data: bytes, count: int, rec_size: int, known_size: int, what: str) -> list[bytes]:
-    """The table cut into records of the size that is known; what a longer record has beyond it must be zero."""
+    """The table cut into records of the known size; what a longer record has beyond it must be zero."""
     if len(data) < count * rec_size:
         raise Reject(EFAULT)
     rows: list[bytes] = []
@@ -92,29 +91,6 @@ def check_btf_func_early(env: Env, btf: Btf) -> None:
         previous = insn_off
         infos.append(FuncInfo(insn_off, type_id))
     env.func_info = infos
-    _find_exception_callback(env, btf)
-
-
-def _find_exception_callback(env: Env, btf: Btf) -> None:
-    """The function that the main program names, by a tag of its own, as what runs when it throws."""
-    main = env.func_info[0].type_id
-    name = ""
-    for tag_id in env.decl_tags(main):
-        tag = btf.types[tag_id]
-        if isinstance(tag, t.DeclTag) and tag.component == -1 and tag.name.startswith("exception_callback:"):
-            if name:
-                raise _invalid(env, "multiple exception callback tags for main subprog\n")
-            name = tag.name.partition(":")[2]
-    if not name:
-        return
-    for info in env.func_info:
-        func = btf.types[info.type_id]
-        if isinstance(func, t.Func) and func.name == name:
-            if func.linkage != BTF_FUNC_GLOBAL:
-                raise _invalid(env, "exception callback cannot be static\n")
-            env.exception_callback_off = info.insn_off
-            return
-    raise _invalid(env, "exception callback cannot be found in BTF\n")
 
 
 def check_btf_info_early(env: Env) -> None:
@@ -128,7 +104,7 @@ def check_btf_info_early(env: Env) -> None:
 
 
 def _returns_int(btf: Btf, proto: t.FuncProto) -> bool:
-    type_ = btf.types[btf.skip_modifiers(proto.ret)]
+    type_ = btf.types[btf.skip(proto.ret)]
     return isinstance(type_, (t.Enum, t.Enum64)) or (isinstance(type_, t.Int) and type_.size in (1, 2, 4, 8))
 
 

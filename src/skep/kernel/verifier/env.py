@@ -53,7 +53,7 @@ class Reject(Exception):
 
 @final
 class InsnAux:
-    """What the verifier learned of one instruction, for itself and for the fixups (Linux: bpf_insn_aux_data)."""
+    """What was learned of one instruction, for the verifier and for the fixups (Linux: bpf_insn_aux_data)."""
 
     __slots__ = (
         "alu_limit",
@@ -222,7 +222,7 @@ class Pending:
 
 @final
 class FrameMasks:
-    """Per instruction of one function: which stack slots of one frame it and its successors read and write."""
+    """Per instruction of a function: which stack slots of one frame it and its successors read and write."""
 
     __slots__ = ("live_before", "may_read", "must_write", "must_write_acc")
 
@@ -353,6 +353,7 @@ class Env:
         self.max_states_per_insn: int = 0
         self.total_states: int = 0
         self.peak_states: int = 0
+        self.max_ctx_offset: int = 0  # how much of the context the program may read
         self.longest_mark_read_walk: int = 0
         # what the next state line of the log shows
         self.scratched_regs: int = 0
@@ -371,7 +372,6 @@ class Env:
         self.priv_stack_requested: bool = False
         self.changes_pkt_data: bool = False
         self.might_sleep: bool = False
-        self.exception_callback_off: int = 0
         self.subprogs_closed: bool = False  # the list of functions ends with the one that is none
         self.kfuncs: Any = None  # what add_kfunc_call collected
         # the code's shape: slots in post-order (per function, from SubprogInfo.postorder_start on)

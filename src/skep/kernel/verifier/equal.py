@@ -74,10 +74,9 @@ class IdMap:
         return True
 
     def check_scalar_ids(self, old_id: int, cur_id: int) -> bool:
-        """A scalar without an id is like one with an id of its own."""
+        """A current scalar without an id is like one with an id of its own."""
         if old_id == 0:
-            self.tmp_id_gen += 1
-            old_id = self.tmp_id_gen
+            return True
         if cur_id == 0:
             self.tmp_id_gen += 1
             cur_id = self.tmp_id_gen
@@ -126,9 +125,14 @@ def _scalar_safe(env: Env, old: RegState, cur: RegState, precise: bool, idmap: I
         return _same_value(old, cur) and idmap.check_scalar_ids(old.id, cur.id)
     if not precise and exact == NOT_EXACT:
         return True
+    if not range_within(old.bounds, cur.bounds):
+        return False
+    # A link of the old scalar must be there; more links in the current one only say more.
+    if old.id == 0:
+        return True
     if (old.id ^ cur.id) & BPF_ADD_CONST or (old.id & BPF_ADD_CONST and old.off != cur.off):
         return False
-    return range_within(old.bounds, cur.bounds) and idmap.check_scalar_ids(old.id, cur.id)
+    return idmap.check_scalar_ids(old.id, cur.id)
 
 
 def regsafe(env: Env, old: RegState, cur: RegState, precise: bool, idmap: IdMap, exact: int) -> bool:

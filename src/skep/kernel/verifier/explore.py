@@ -12,7 +12,7 @@ from skep.kernel.verifier.state import FuncState, StackSlot, VerifierState, copy
 
 
 def push_stack(env: Env, insn_idx: int, prev_insn_idx: int, speculative: bool) -> VerifierState:
-    """Queue a copy of the current state, to be continued at `insn_idx`; the caller may still change the copy."""
+    """Queue a copy of the current state, to be continued at `insn_idx`; the caller may change the copy."""
     state = copy_state(env.cur_state)
     if speculative:
         state.speculative = True
@@ -41,7 +41,7 @@ def pop_stack(env: Env) -> bool:
 def same_callsites(a: VerifierState, b: VerifierState) -> bool:
     if a.curframe != b.curframe:
         return False
-    for frame in range(a.curframe, -1, -1):
+    for frame in range(a.curframe, -1, -1):  # noqa: SIM110  (no generator on the hot path)
         if a.frame[frame].callsite != b.frame[frame].callsite:
             return False
     return True

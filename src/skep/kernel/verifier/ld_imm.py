@@ -41,10 +41,13 @@ from skep.kernel.verifier.env import (
     mark_reg_not_init,
     verbose,
 )
+from skep.kernel.verifier.explore import push_stack
+from skep.kernel.verifier.liveness import bpf_update_live_stack
 from skep.kernel.verifier.map_prog import check_map_prog_compatibility
 from skep.kernel.verifier.refs import check_resource_leak
 from skep.kernel.verifier.regs import (
     SCALAR_UNKNOWN,
+    SCALAR_ZERO,
     Target,
     map_target,
     pointer,
@@ -57,6 +60,7 @@ from skep.kernel.verifier.regtypes import (
     PTR_TO_FUNC,
     PTR_TO_MAP_VALUE,
 )
+from skep.kernel.verifier.subprog import prepare_func_exit
 from skep.kernel.verifier.vmap import VMap
 from skep.uapi import MapType
 
@@ -218,7 +222,7 @@ def check_ld_imm(env: Env, insn: Insn) -> None:
 
 
 def check_ld_abs(env: Env, insn: Insn) -> None:
-    """Loads from the packet in the manner of classic BPF; they end the program when the packet is too short."""
+    """Packet loads in the manner of classic BPF; they end the program when the packet is too short."""
     from skep.kernel.verifier.ctx import check_ptr_off_reg
 
     row = PROG_TYPES.get(env.prog_type)
@@ -239,3 +243,15 @@ def check_ld_abs(env: Env, insn: Insn) -> None:
         mark_reg_not_init(env, regs, regno)
         check_reg_arg(env, regno, DST_OP_NO_MARK)
     regs[0] = SCALAR_UNKNOWN
+    _return_early(env)
+
+
+def _return_early(env: Env) -> None:
+    """In a function, a packet that is too short ends only the function, with 0: that path goes first."""
+    if not env.cur_state.curframe:
+        return
+    push_stack(env, env.insn_idx + 1, env.insn_idx, False)
+    cur_regs(env)[0] = SCALAR_ZERO
+    bpf_update_live_stack(env)
+    prepare_func_exit(env)
+    env.insn_idx -= 1

@@ -293,7 +293,9 @@ def call_name(env: Env, insn: Insn) -> str | None:
     """What a call instruction calls, for the disassembler."""
     if insn.src == 0:
         proto = PROTOS.get(insn.imm)
-        return proto.bpf_name if proto is not None else None
+        if proto is None:
+            return "bpf_unspec" if insn.imm == 0 else None
+        return proto.bpf_name
     if insn.src == 2:
         return env.kfunc_name(insn)
     return None

@@ -7,7 +7,7 @@ the target's in a union; the read-only properties give them their Linux names (`
 
 Nothing assigns to a field after construction. To change a register, build another and put it into the list::
 
-    regs[dst] = scalar(known(7))                     # R2=7; shared objects, so equal scalars are often identical
+    regs[dst] = scalar(known(7))                     # R2=7; equal scalars are often the same object
     regs[dst] = SCALAR_UNKNOWN                       # R2=scalar()
     regs[dst] = reg.with_bounds(bounds)              # everything else stays
     regs[dst] = reg.with_type(PTR_TO_MAP_VALUE)
@@ -110,7 +110,7 @@ class Target:
         self.frameno: Final = frameno
 
     def same(self, other: Target) -> bool:
-        """Equal in all fields that Linux keeps in the register's union (the frame number is not among them)."""
+        """Equal in all that Linux keeps in the register's union; the frame number is not in it."""
         return self is other or (
             self.map_ptr is other.map_ptr
             and self.btf is other.btf
@@ -176,7 +176,8 @@ class RegState:
         self.target: Final = target
 
     def __repr__(self) -> str:
-        return f"RegState(type={self.type:#x}, off={self.off}, id={self.id}, ref={self.ref_obj_id}, {self.bounds!r})"
+        ids = f"off={self.off}, id={self.id}, ref={self.ref_obj_id}"
+        return f"RegState(type={self.type:#x}, {ids}, {self.bounds!r})"
 
     # Copies with one part changed.
 

@@ -123,6 +123,7 @@ class VerifyResult:
     processed: int = 0
     total_states: int = 0
     peak_states: int = 0
+    max_ctx_offset: int = 0
     max_states_per_insn: int = 0
     mark_read: int = 0
     verification_time_us: int = 0

@@ -42,7 +42,7 @@ def _program_range(env: Env) -> RetvalRange | None:
 
 
 def check_return_code(env: Env, regno: int, reg_name: str) -> None:
-    """At the exit of the main program, of a global function verified on its own, of an asynchronous callback."""
+    """At the exit of the main program, of a global function on its own, of an asynchronous callback."""
     check_reg_arg(env, regno, SRC_OP)
     if is_pointer_value(env, regno):
         verbose(env, f"R{regno} leaks addr as return value\n")

@@ -41,7 +41,9 @@ def compute_scc_callchain(env: Env, state: VerifierState) -> Callchain | None:
 
 def _log(env: Env, what: str, chain: Callchain) -> None:
     if env.log.level & BPF_LOG_LEVEL2:
-        verbose(env, f"SCC {what} ({','.join(map(str, chain))})\n")
+        # Linux takes a call site of 0 for the end of the chain.
+        sites = chain[: chain.index(0)] if 0 in chain[:-1] else chain[:-1]
+        verbose(env, f"SCC {what} ({','.join(map(str, (*sites, chain[-1])))})\n")
 
 
 def update_peak_states(env: Env) -> None:
@@ -104,7 +106,7 @@ def incomplete_read_marks(env: Env, state: VerifierState) -> bool:
 
 
 def propagate_precision(env: Env, old: VerifierState, cur: VerifierState) -> bool:
-    """What the checkpoint's future needed, the current state's past has to provide; true if some mark is new."""
+    """What the checkpoint's future needed, the current state's past must provide; true if a mark is new."""
     bt = Backtrack(old.curframe)
     log = env.log.level & BPF_LOG_LEVEL2
     for frame in range(old.curframe, -1, -1):

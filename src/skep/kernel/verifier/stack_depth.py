@@ -91,7 +91,7 @@ class _Walk:
             self.depth -= round_up_stack_depth(self.env, info.stack_depth)
 
     def callee(self, site: int, idx: int) -> int:
-        """The function that the instruction calls (or passes on as a callback), -1 if it adds nothing here."""
+        """The function that the instruction calls or passes on as a callback, -1 if it adds nothing here."""
         insn = self.env.insns[site]
         if is_pseudo_kfunc_call(insn) and insn.off == 0:
             in_cb = self.info(idx).is_cb or any(self.info(caller).is_cb for _, caller in self.chain)

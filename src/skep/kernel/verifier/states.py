@@ -153,7 +153,7 @@ def _compare_open(env: Env, insn_idx: int, old: VerifierState) -> int:
     ):
         return _LOOP_HIT
     if aux.calls_callback:
-        return _LOOP_HIT if states_equal(env, old, cur, RANGE_WITHIN) else _MISS
+        return _HIT if states_equal(env, old, cur, RANGE_WITHIN) else _MISS
     if (
         _states_maybe_looping(old, cur)
         and states_equal(env, old, cur, EXACT)

@@ -89,7 +89,7 @@ def _is_scalar_type(type_: t.Type) -> bool:
 
 
 def _is_dynptr_ptr(btf: Btf, ptr: t.Ptr) -> bool:
-    target = btf.types[btf.skip_modifiers(ptr.type)]
+    target = btf.types[btf.skip(ptr.type)]
     return isinstance(target, t.Struct) and target.name == "bpf_dynptr"
 
 
@@ -97,7 +97,7 @@ def _generic_pointer(env: Env, btf: Btf, ptr: t.Ptr, arg: int, tags: int) -> Sub
     """A pointer to plain memory, of the size of what it points to."""
     if tags & _NULLABLE:
         raise _invalid(env, f"arg#{arg} has invalid combination of tags\n")
-    target = btf.skip_modifiers(ptr.type)
+    target = btf.skip(ptr.type)
     try:
         size = btf.size_of(target)
     except BtfError:
@@ -113,7 +113,7 @@ def _generic_pointer(env: Env, btf: Btf, ptr: t.Ptr, arg: int, tags: int) -> Sub
 def _untrusted_pointer(env: Env, btf: Btf, ptr: t.Ptr, arg: int, tags: int) -> SubprogArg:
     if tags & ~_UNTRUSTED:
         raise _invalid(env, f"arg#{arg} untrusted cannot be combined with any other tags\n")
-    target = btf.types[btf.skip_modifiers(ptr.type)]
+    target = btf.types[btf.skip(ptr.type)]
     if _is_scalar_type(target) or isinstance(target, t.Void):
         return SubprogArg(ARG_PTR_TO_MEM | PTR_UNTRUSTED | MEM_RDONLY)
     if not isinstance(target, t.Struct):
@@ -123,7 +123,7 @@ def _untrusted_pointer(env: Env, btf: Btf, ptr: t.Ptr, arg: int, tags: int) -> S
 
 def _kernel_type(env: Env, btf: Btf, ptr: t.Ptr, arg: int) -> int:
     """The kernel's structure of the name that the pointer's target has."""
-    target = btf.types[btf.skip_modifiers(ptr.type)]
+    target = btf.types[btf.skip(ptr.type)]
     vmlinux = env.request.vmlinux
     name = target.name.partition("___")[0]
     found = vmlinux.find(name, t.Struct.kind) if vmlinux is not None and name else None
@@ -159,7 +159,7 @@ def _one_arg(
     env: Env, btf: Btf, fn_id: int, name: str, arg: int, type_id: int, is_global: bool
 ) -> SubprogArg:
     tags = _find_tags(env, btf, fn_id, arg, is_global)
-    type_ = btf.types[btf.skip_modifiers(type_id)]
+    type_ = btf.types[btf.skip(type_id)]
     if isinstance(type_, t.Ptr):
         found = _pointer_arg(env, btf, type_, arg, tags, is_global)
         if found is not None:
@@ -174,7 +174,7 @@ def _one_arg(
 
 
 def btf_prepare_func_args(env: Env, subprog: int) -> None:
-    """Fill in what the function's BTF says of its arguments; refuses if that is nothing that can be checked."""
+    """Fill in what the function's BTF says of its arguments; refuses what cannot be checked."""
     info = env.subprog_info[subprog]
     if info.args_cached:
         return
@@ -194,7 +194,7 @@ def btf_prepare_func_args(env: Env, subprog: int) -> None:
             count = len(proto.params)
             verbose(env, f"Global function {func.name}() with {count} > {_MAX_ARGS} args. Buggy compiler.\n")
         raise Reject(EINVAL)
-    if not _is_scalar_type(btf.types[btf.skip_modifiers(proto.ret)]):
+    if not _is_scalar_type(btf.types[btf.skip(proto.ret)]):
         if is_global:
             verbose(
                 env,
@@ -228,7 +228,10 @@ def _check_arg(env: Env, arg: SubprogArg, regno: int, reg: RegState) -> None:
             raise _invalid(env, f"arg#{regno - 1} expects pointer to ctx\n")
     elif base == ARG_PTR_TO_MEM:
         check_func_arg_reg_off(env, reg, regno, 0)
-        check_mem_reg(env, regno, arg.mem_size)
+        try:
+            check_mem_reg(env, regno, arg.mem_size)
+        except Reject:
+            raise Reject(EINVAL) from None
         if not kind & PTR_MAYBE_NULL and reg.type & PTR_MAYBE_NULL:
             raise _invalid(env, f"arg#{regno - 1} is expected to be non-NULL\n")
     elif base == ARG_PTR_TO_ARENA:
