@@ -139,13 +139,21 @@ def _proto(env: Env, func_id: int) -> HelperProto:
     return fn
 
 
+def _check_allowed(env: Env, fn: HelperProto) -> None:
+    """Some helpers are for programs on listed kernel functions only."""
+    if env.prog_type in (ProgType.TRACING, ProgType.LSM):
+        raise not_yet(env, f"helper {fn.bpf_name}, which is for listed kernel functions only")
+    verbose(env, "helper call is not allowed in probe\n")
+    raise Reject(EINVAL)
+
+
 def _check_may_call(env: Env, fn: HelperProto, aux: InsnAux) -> None:
     func_id = fn.id
     if fn.gpl_only and not env.request.gpl_compatible:
         verbose(env, "cannot call GPL-restricted function from non-GPL compatible program\n")
         raise Reject(EINVAL)
     if fn.allowed:
-        raise not_yet(env, f"helper {fn.bpf_name}, which is for listed programs only")
+        _check_allowed(env, fn)
     if fn.might_sleep and not in_sleepable(env):
         verbose(env, "helper call might sleep in a non-sleepable prog\n")
         raise Reject(EINVAL)

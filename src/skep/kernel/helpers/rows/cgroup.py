@@ -24,7 +24,7 @@ ROWS: tuple[HelperProto, ...] = (
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
-            ARG_PTR_TO_MEM,
+            ARG_PTR_TO_MEM | MEM_WRITE,
             ARG_CONST_SIZE,
             ARG_ANYTHING,
         ),

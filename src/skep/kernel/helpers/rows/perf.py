@@ -14,6 +14,7 @@ from skep.kernel.helpers.types import (
     ARG_PTR_TO_MEM_OR_NULL,
     ARG_PTR_TO_UNINIT_MEM,
     MEM_RDONLY,
+    MEM_WRITE,
     RET_INTEGER,
 )
 from skep.uapi import ProgType
@@ -114,19 +115,6 @@ ROWS: tuple[HelperProto, ...] = (
         sleepable_variant=True,
     ),
     HelperProto(
-        id=67,
-        name="get_stack",
-        ret=RET_INTEGER,
-        args=(
-            ARG_PTR_TO_CTX,
-            ARG_PTR_TO_MEM | MEM_RDONLY,
-            ARG_CONST_SIZE_OR_ZERO,
-            ARG_ANYTHING,
-        ),
-        gpl_only=True,
-        only_in=(ProgType.RAW_TRACEPOINT,),
-    ),
-    HelperProto(
         id=111,
         name="skb_output",
         ret=RET_INTEGER,
@@ -152,7 +140,7 @@ ROWS: tuple[HelperProto, ...] = (
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
-            ARG_PTR_TO_MEM_OR_NULL,
+            ARG_PTR_TO_MEM_OR_NULL | MEM_WRITE,
             ARG_CONST_SIZE_OR_ZERO,
             ARG_ANYTHING,
         ),

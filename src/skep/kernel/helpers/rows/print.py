@@ -12,6 +12,7 @@ from skep.kernel.helpers.types import (
     ARG_PTR_TO_MEM,
     ARG_PTR_TO_MEM_OR_NULL,
     MEM_RDONLY,
+    MEM_WRITE,
     PTR_MAYBE_NULL,
     RET_INTEGER,
 )
@@ -98,7 +99,7 @@ ROWS: tuple[HelperProto, ...] = (
         name="snprintf_btf",
         ret=RET_INTEGER,
         args=(
-            ARG_PTR_TO_MEM,
+            ARG_PTR_TO_MEM | MEM_WRITE,
             ARG_CONST_SIZE,
             ARG_PTR_TO_MEM | MEM_RDONLY,
             ARG_CONST_SIZE,
@@ -110,7 +111,7 @@ ROWS: tuple[HelperProto, ...] = (
         name="snprintf",
         ret=RET_INTEGER,
         args=(
-            ARG_PTR_TO_MEM_OR_NULL,
+            ARG_PTR_TO_MEM_OR_NULL | MEM_WRITE,
             ARG_CONST_SIZE_OR_ZERO,
             ARG_PTR_TO_CONST_STR,
             ARG_PTR_TO_MEM | PTR_MAYBE_NULL | MEM_RDONLY,

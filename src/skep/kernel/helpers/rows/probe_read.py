@@ -118,6 +118,7 @@ ROWS: tuple[HelperProto, ...] = (
             "",
             "",
             "task_struct",
+            "",
         ),
     ),
 )

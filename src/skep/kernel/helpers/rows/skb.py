@@ -251,8 +251,9 @@ ROWS: tuple[HelperProto, ...] = (
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
-            ARG_PTR_TO_UNINIT_MEM,
+            ARG_PTR_TO_MEM | MEM_RDONLY,
             ARG_CONST_SIZE,
+            ARG_ANYTHING,
         ),
     ),
     HelperProto(
@@ -276,8 +277,9 @@ ROWS: tuple[HelperProto, ...] = (
         name="skb_set_tunnel_opt",
         ret=RET_INTEGER,
         args=(
-            ARG_ANYTHING,
-            ARG_ANYTHING,
+            ARG_PTR_TO_CTX,
+            ARG_PTR_TO_MEM | MEM_RDONLY,
+            ARG_CONST_SIZE,
         ),
     ),
     HelperProto(
@@ -340,7 +342,7 @@ ROWS: tuple[HelperProto, ...] = (
         name="get_socket_cookie",
         ret=RET_INTEGER,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON | PTR_MAYBE_NULL,),
-        only_in=(ProgType.SK_REUSEPORT,),
+        only_in=(ProgType.SK_REUSEPORT, ProgType.TRACING, ProgType.LSM, ProgType.SYSCALL),
     ),
     HelperProto(
         id=47,

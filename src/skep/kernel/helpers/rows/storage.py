@@ -46,6 +46,20 @@ ROWS: tuple[HelperProto, ...] = (
         ret=RET_PTR_TO_MAP_VALUE_OR_NULL,
         args=(
             ARG_CONST_MAP_PTR,
+            ARG_PTR_TO_BTF_ID_OR_NULL,
+            ARG_PTR_TO_MAP_VALUE_OR_NULL,
+            ARG_ANYTHING,
+        ),
+        arg_btf=("", "sock_common", "", ""),
+        allowed="sk_storage_tracing",
+        only_in=(ProgType.TRACING, ProgType.SYSCALL),
+    ),
+    HelperProto(
+        id=107,
+        name="sk_storage_get",
+        ret=RET_PTR_TO_MAP_VALUE_OR_NULL,
+        args=(
+            ARG_CONST_MAP_PTR,
             ARG_PTR_TO_CTX,
             ARG_PTR_TO_MAP_VALUE_OR_NULL,
             ARG_ANYTHING,
@@ -60,6 +74,18 @@ ROWS: tuple[HelperProto, ...] = (
             ARG_CONST_MAP_PTR,
             ARG_PTR_TO_BTF_ID_SOCK_COMMON,
         ),
+    ),
+    HelperProto(
+        id=108,
+        name="sk_storage_delete",
+        ret=RET_INTEGER,
+        args=(
+            ARG_CONST_MAP_PTR,
+            ARG_PTR_TO_BTF_ID_OR_NULL,
+        ),
+        arg_btf=("", "sock_common"),
+        allowed="sk_storage_tracing",
+        only_in=(ProgType.TRACING, ProgType.SYSCALL),
     ),
     HelperProto(
         id=145,

@@ -33,7 +33,7 @@ ROWS: tuple[HelperProto, ...] = (
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
-            ARG_PTR_TO_MEM,
+            ARG_PTR_TO_MEM | MEM_WRITE,
             ARG_CONST_SIZE_OR_ZERO,
         ),
         arg_btf=(

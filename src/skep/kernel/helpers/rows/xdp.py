@@ -6,12 +6,14 @@ from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
     ARG_CONST_SIZE,
+    ARG_PTR_TO_BTF_ID,
     ARG_PTR_TO_CTX,
     ARG_PTR_TO_MEM,
     ARG_PTR_TO_UNINIT_MEM,
     MEM_RDONLY,
     RET_INTEGER,
 )
+from skep.uapi import ProgType
 
 ROWS: tuple[HelperProto, ...] = (
     HelperProto(
@@ -46,6 +48,14 @@ ROWS: tuple[HelperProto, ...] = (
         name="xdp_get_buff_len",
         ret=RET_INTEGER,
         args=(ARG_PTR_TO_CTX,),
+    ),
+    HelperProto(
+        id=188,
+        name="xdp_get_buff_len",
+        ret=RET_INTEGER,
+        args=(ARG_PTR_TO_BTF_ID,),
+        arg_btf=("xdp_buff",),
+        only_in=(ProgType.TRACING, ProgType.LSM, ProgType.SYSCALL),
     ),
     HelperProto(
         id=189,
