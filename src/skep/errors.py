@@ -116,12 +116,20 @@ _REGISTER = re.compile(r"R\d+ ")
 
 
 def useful_lines(log: str) -> list[str]:
-    """The line of a verifier log that gives the reason: the last one before the statistics.
+    """The line of a verifier log that gives the reason: the last one before statistics, states and source.
 
     A line that starts with a tab or names registers only makes sense with the line before it.
     """
     lines = [line for line in log.splitlines() if line.strip()]
-    tail = ("processed ", "verification time", "stack depth", "mark_precise:")
+    tail = (
+        "processed ",
+        "verification time",
+        "stack depth",
+        "mark_precise:",
+        "cur state:",
+        "old state:",
+        "; ",
+    )
     while lines and lines[-1].startswith(tail):
         lines.pop()
     if not lines:

@@ -222,11 +222,6 @@ def test_what_follows_the_section_is_the_attach_target() -> None:
             r"symbol 'other' \(section 'mydata', offset 0x0\) is neither a map nor global data",
             id="data in an unknown section",
         ),
-        pytest.param(
-            'struct ops { int (*f)(void); } o SEC(".struct_ops");',
-            r"section '.struct_ops' \(o\): struct_ops maps are not supported yet",
-            id="struct_ops",
-        ),
     ],
 )
 def test_objects_that_cannot_become_specs_are_refused(source: str, message: str) -> None:

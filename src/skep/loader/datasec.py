@@ -20,12 +20,13 @@ from ..btf import types as t
 from ..btf.kinds import (
     BTF_FUNC_EXTERN,
     BTF_FUNC_GLOBAL,
+    BTF_FUNC_STATIC,
     BTF_INT_SIGNED,
     BTF_VAR_GLOBAL_ALLOCATED,
     BTF_VAR_STATIC,
 )
 from ..elf import ElfFile, Section
-from ..elf.reader import SHF_ALLOC, SHT_NOBITS
+from ..elf.reader import SHF_ALLOC, SHT_NOBITS, STT_FUNC, STV_HIDDEN, STV_INTERNAL
 from ..uapi import BPF_F_MMAPABLE, BPF_F_RDONLY_PROG, MapType
 from .specs import MapSpec
 
@@ -109,7 +110,18 @@ def completed_btf(elf: ElfFile, section: Section) -> Btf:
             size = home.size if home else type_.size
             builder.types[index] = replace(type_, size=size, vars=variables)
     _define_externs(builder)
+    _hide_functions(elf, builder)
     return builder.build()
+
+
+def _hide_functions(elf: ElfFile, builder: BtfBuilder) -> None:
+    """Functions that are __hidden are verified with each caller, like static ones."""
+    hidden = {
+        s.name for s in elf.symbols if s.type == STT_FUNC and s.visibility in (STV_HIDDEN, STV_INTERNAL)
+    }
+    for index, type_ in enumerate(builder.types if hidden else ()):
+        if isinstance(type_, t.Func) and type_.name in hidden:
+            builder.types[index] = replace(type_, linkage=BTF_FUNC_STATIC)
 
 
 def _define_externs(builder: BtfBuilder) -> None:

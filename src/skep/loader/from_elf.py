@@ -8,27 +8,24 @@ others of the object still load.
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from os import PathLike, fspath
 from pathlib import PurePath
 
 from ..btf import Btf, parse_ext
-from ..elf import ElfFile, Section, read
-from ..errors import BtfError, LoaderError
+from ..elf import ElfFile, read
+from ..errors import BtfError
+from ..uapi import MapType, ProgType
 from .datasec import completed_btf, data_map, is_data_section
 from .externs import KCONFIG, kconfig_map, read_externs
-from .functions import Code, Function, Linker, Targets
+from .functions import Code, Function, Linker, Targets, exception_callbacks
 from .map_defs import MapReader
 from .sections import find_section
 from .specs import MapSpec, ObjectSpec, ProgramSpec
+from .struct_ops import assign_programs, read_struct_ops
 
 _TEXT = ".text"
-_UNSUPPORTED_SECTIONS = {
-    ".struct_ops": "struct_ops maps",
-    ".struct_ops.link": "struct_ops maps",
-    "?.struct_ops": "struct_ops maps",
-    "?.struct_ops.link": "struct_ops maps",
-    ".addr_space.1": "arena variables",
-}
+_ARENA = ".addr_space.1"
 
 
 def object_name(path: str) -> str:
@@ -41,7 +38,6 @@ def from_elf(source: str | PathLike[str] | bytes, name: str = "") -> ObjectSpec:
     elf = read(source, name or "<bytes>") if isinstance(source, bytes) else read(source)
     elf.require_bpf()
     path = name or (fspath(source) if not isinstance(source, bytes) else "object")
-    _refuse_unsupported(elf)
     declared, btf = _read_btf(elf)
     spec = ObjectSpec(
         name=object_name(path),
@@ -52,30 +48,20 @@ def from_elf(source: str | PathLike[str] | bytes, name: str = "") -> ObjectSpec:
     )
     reader = MapReader(elf, btf)
     reader.read()
-    data = {section.index: section for section in elf.sections if is_data_section(section)}
-    spec.maps = _all_maps(elf, reader, data, spec.name, btf)
+    spec.maps = _all_maps(elf, reader, spec.name, btf)
     spec.externs = read_externs(elf, declared, btf)
     ext_section = elf.section(".BTF.ext")
     ext = parse_ext(ext_section.data, btf) if ext_section and btf else None
-    code = Code(elf, ext)
-    targets = Targets(elf, reader.at, {index: section.name for index, section in data.items()}, spec.externs)
+    code = Code(elf, ext, exception_callbacks(btf))
+    targets = Targets(elf, reader.at, _data_maps(elf, spec.maps), spec.externs)
     linker = Linker(code, targets)
     entries = [function for function in code.functions.values() if _is_entry(code, function)]
     for function in sorted(entries, key=lambda function: (function.section.index, function.start)):
         if function.name in spec.programs:
             raise elf.error(f"two programs are called '{function.name}'")
         spec.programs[function.name] = _program(function, linker)
+    assign_programs(spec)
     return spec
-
-
-def _refuse_unsupported(elf: ElfFile) -> None:
-    for section in elf.sections:
-        what = _UNSUPPORTED_SECTIONS.get(section.name)
-        if what and section.size:
-            symbols = [s.name for s in elf.symbols if s.section == section.index and s.name != section.name]
-            raise LoaderError(
-                f"{elf.name}: section '{section.name}' ({', '.join(symbols)}): {what} are not supported yet"
-            )
 
 
 def _read_btf(elf: ElfFile) -> tuple[Btf | None, Btf | None]:
@@ -104,11 +90,12 @@ def _version(elf: ElfFile) -> int:
     return version
 
 
-def _all_maps(
-    elf: ElfFile, reader: MapReader, data: dict[int, Section], name: str, btf: Btf | None
-) -> dict[str, MapSpec]:
-    maps = dict(reader.maps)
-    for section in data.values():
+def _all_maps(elf: ElfFile, reader: MapReader, name: str, btf: Btf | None) -> dict[str, MapSpec]:
+    maps = reader.maps | read_struct_ops(elf, btf)
+    arena = elf.section(_ARENA)
+    if arena and arena.size:
+        _arena(elf, maps).contents = arena.data or bytes(arena.size)
+    for section in filter(is_data_section, elf.sections):
         if section.name in maps:
             raise elf.error(f"two data sections are called '{section.name}'")
         maps[section.name] = data_map(section, name, btf)
@@ -116,6 +103,23 @@ def _all_maps(
     if kconfig:
         maps[KCONFIG] = kconfig
     return maps
+
+
+def _arena(elf: ElfFile, maps: Mapping[str, MapSpec]) -> MapSpec:
+    """The map in which the arena's variables are."""
+    arenas = [spec for spec in maps.values() if spec.type == MapType.ARENA]
+    if len(arenas) != 1:
+        raise elf.error(f"section '{_ARENA}' has variables of an arena; {len(arenas)} maps are arenas")
+    return arenas[0]
+
+
+def _data_maps(elf: ElfFile, maps: Mapping[str, MapSpec]) -> dict[int, str]:
+    """Section index -> name of the map whose value the section is."""
+    names = {section.index: section.name for section in elf.sections if section.name in maps}
+    arena = elf.section(_ARENA)
+    if arena and arena.size:
+        names[arena.index] = next(name for name, spec in maps.items() if spec.type == MapType.ARENA)
+    return names
 
 
 def _is_entry(code: Code, function: Function) -> bool:
@@ -139,7 +143,7 @@ def _program(function: Function, linker: Linker) -> ProgramSpec:
         section=section,
         type=row.type if row else 0,
         attach_type=row.attach if row else 0,
-        attach_to=attach_to if row and row.name.endswith("+") else "",
+        attach_to=attach_to if row and row.name.endswith("+") and row.type != ProgType.STRUCT_OPS else "",
         needs_attach_btf=bool(row and row.needs_btf),
         flags=row.flags if row else 0,
         autoload=not section.startswith("?"),

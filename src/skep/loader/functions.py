@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar
 
-from ..btf import BtfExt
+from ..btf import Btf, BtfExt
+from ..btf import types as t
 from ..btf.ext import CoreRelo, FuncInfo, LineInfo
 from ..elf import ElfFile, Relocation, Section, Symbol
 from ..elf.reader import STB_LOCAL, STT_FUNC
@@ -40,6 +41,8 @@ R_BPF_64_32: Final = 10
 
 _CALL = BPF_JMP | BPF_CALL
 _LD_IMM64 = BPF_LD | BPF_IMM | BPF_DW
+
+_CALLBACK_TAG = "exception_callback:"
 
 Record = TypeVar("Record", bound=FuncInfo | LineInfo | CoreRelo)
 
@@ -67,6 +70,9 @@ class Function:
     func_info: FuncStart | None
     line_info: tuple[SourceLine, ...]
     core: tuple[CoreReference, ...]
+    #: What handles exceptions of this program, without an instruction that calls it. More than one is for the
+    #: verifier to refuse.
+    exception_callbacks: Sequence[str] = ()
 
 
 class _Records(Generic[Record]):
@@ -83,8 +89,12 @@ class _Records(Generic[Record]):
 class Code:
     """All functions of an object, found by where they are."""
 
-    def __init__(self, elf: ElfFile, ext: BtfExt | None) -> None:
+    def __init__(
+        self, elf: ElfFile, ext: BtfExt | None, exception_callbacks: Mapping[int, Sequence[str]]
+    ) -> None:
+        """`exception_callbacks` names them by the type id of the function that has one."""
         self.elf = elf
+        self._exception_callbacks = exception_callbacks
         self.functions: dict[tuple[int, int], Function] = {}
         for section in elf.sections:
             if section.is_code and section.size:
@@ -105,6 +115,7 @@ class Code:
                 continue
             start, end = self._extent(symbol, section)
             inside = relocations[bisect_left(places, start) : bisect_left(places, end)]
+            func_info = next((FuncStart(0, f.type_id) for f in funcs.between(start, start + 1)), None)
             self.functions[section.index, start // 8] = Function(
                 name=symbol.name,
                 section=section,
@@ -112,7 +123,7 @@ class Code:
                 insns=insns[start // 8 : end // 8],
                 relocations={(relocation.offset - start) // 8: relocation for relocation in inside},
                 is_local=symbol.bind == STB_LOCAL,
-                func_info=next((FuncStart(0, f.type_id) for f in funcs.between(start, start + 1)), None),
+                func_info=func_info,
                 line_info=tuple(
                     SourceLine((line.offset - start) // 8, line.file_off, line.line_off, line.line_col)
                     for line in lines.between(start, end)
@@ -120,6 +131,7 @@ class Code:
                 core=tuple(
                     CoreReference((relo.offset - start) // 8, relo) for relo in core.between(start, end)
                 ),
+                exception_callbacks=self._exception_callbacks.get(func_info.type_id, ()) if func_info else (),
             )
 
     def _extent(self, symbol: Symbol, section: Section) -> tuple[int, int]:
@@ -131,12 +143,30 @@ class Code:
             )
         return start, end
 
+    def subprogram(self, name: str) -> Function | None:
+        """The global function of that name in .text."""
+        for function in self.functions.values():
+            if (function.name, function.section.name, function.is_local) == (name, ".text", False):
+                return function
+        return None
+
     def at(self, section: int, slot: int, what: str) -> Function:
         function = self.functions.get((section, slot))
         if function is None:
             name = self.elf.section_at(section, what).name
             raise self.elf.error(f"{what}: no function starts at slot {slot} of section '{name}'")
         return function
+
+
+def exception_callbacks(btf: Btf | None) -> dict[int, list[str]]:
+    """Names of exception callbacks by the type id of the function that a tag says it of."""
+    if btf is None or _CALLBACK_TAG.encode() not in btf.strings:
+        return {}
+    callbacks: dict[int, list[str]] = {}
+    for tag in btf.types:
+        if isinstance(tag, t.DeclTag) and tag.component < 0 and tag.name.startswith(_CALLBACK_TAG):
+            callbacks.setdefault(tag.type, []).append(tag.name.removeprefix(_CALLBACK_TAG))
+    return callbacks
 
 
 @dataclass(slots=True)
@@ -175,7 +205,19 @@ class Linker:
         linked = Linked()
         starts: dict[tuple[int, int], int] = {}
         self._append(main, linked, starts)
+        if main.exception_callbacks:
+            self._append_callback(main, linked, starts)
         return linked
+
+    def _append_callback(self, main: Function, linked: Linked, starts: dict[tuple[int, int], int]) -> None:
+        name = main.exception_callbacks[0]
+        callback = self._code.subprogram(name)
+        if callback is None:
+            linked.unsupported = linked.unsupported or (
+                f"its exception callback '{name}' is no global function of the object"
+            )
+        elif (callback.section.index, callback.start) not in starts:
+            self._append(callback, linked, starts)
 
     def _append(self, function: Function, linked: Linked, starts: dict[tuple[int, int], int]) -> None:
         """Add a function behind what is there, then, call by call, what it needs."""

@@ -29,6 +29,7 @@ from .specs import ExternSpec, ObjectSpec
 
 _LINE = re.compile(r"^(CONFIG_\w+)=(.*)$", re.MULTILINE)
 _TRISTATE: Final = {"n": 0, "y": 1, "m": 2}
+_KPROBES: Final = ("/sys/bus/event_source/devices/kprobe/type", "/sys/kernel/tracing/kprobe_events")
 _SYSCALL_PREFIX: Final = {"x86_64": "x64", "s390x": "s390x", "aarch64": "arm64", "riscv64": "riscv"}
 
 
@@ -126,9 +127,13 @@ def _has_bpf_cookie(kernel: KernelView) -> int:
 
 
 def _has_syscall_wrapper(kernel: KernelView) -> int:
-    """Whether system calls take their arguments by a pointer to registers, as their names tell."""
+    """Whether system calls take their arguments by a pointer to registers: for kprobes on them, so 0 where
+    there are no kprobes.
+    """
     prefix = _SYSCALL_PREFIX.get(platform.machine())
-    return int(prefix is not None and kernel.address_of(f"__{prefix}_sys_bpf") is not None)
+    if prefix is None or not any(map(kernel.has_file, _KPROBES)):
+        return 0
+    return int(kernel.address_of(f"__{prefix}_sys_bpf") is not None)
 
 
 _VIRTUAL: Final[Mapping[str, Callable[[KernelView], int]]] = {

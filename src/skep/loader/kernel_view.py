@@ -98,6 +98,14 @@ class KernelView:
             raise LoaderError(f"symbol '{symbol}': /proc/kallsyms has {len(found)} addresses of that name")
         return found.pop() if found else None
 
+    def has_file(self, path: str) -> bool:
+        """Whether there is such a file, and it can be read."""
+        try:
+            self.backend.read_file(path)
+        except OSError:
+            return False
+        return True
+
     def _text(self, path: str) -> str:
         try:
             return self.backend.read_file(path).decode("utf-8", "replace")

@@ -63,12 +63,6 @@ class KsymResolver:
             return replace(insn, imm=symbol.btf_id)
         return Insn(_CALL, imm=POISON_KFUNC + self._order[name])
 
-    def missing(self, number: int) -> str:
-        """The name of the function that a poisoned call was to reach."""
-        names = list(self._spec.externs)
-        index = number - POISON_KFUNC
-        return names[index] if 0 <= index < len(names) else ""
-
     def _resolve(self, name: str, where: str) -> Symbol:
         if name not in self._found:
             extern = self._spec.externs[name]

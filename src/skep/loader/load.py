@@ -12,7 +12,8 @@ from functools import cached_property
 
 from ..btf.core_relo import CoreResult
 from ..errors import LoaderError, VerifierError
-from ..isa import encode
+from ..isa import Insn, encode
+from ..isa.opcodes import BPF_CALL, BPF_JMP
 from ..syscall import commands
 from ..syscall.backend import Backend
 from ..uapi import MapType, ProgType
@@ -22,9 +23,10 @@ from .externs import KCONFIG
 from .kconfig import kconfig_contents
 from .kernel_view import KernelView, TypesOf
 from .ksyms import KsymResolver
-from .load_maps import create_map, fill_slots, find_pinned
-from .log_notes import explain_log
+from .load_maps import Memory, create_map, fill_slots, find_pinned, map_arena
+from .log_notes import POISON_MAP, explain_log
 from .specs import MapSpec, ObjectSpec, ProgramSpec
+from .struct_ops import KernelOps, kernel_ops, struct_ops_target
 
 PIN_ROOT = "/sys/fs/bpf"
 
@@ -42,8 +44,14 @@ class Loaded:
     shared: set[str] = field(default_factory=set)
     #: What became of each program's CO-RE relocations, by slot.
     core: dict[str, dict[int, CoreResult]] = field(default_factory=dict)
+    #: Of each struct_ops map, the value that registers it.
+    struct_ops: dict[str, bytes] = field(default_factory=dict)
+    #: Arenas stay mapped for as long as the object is loaded.
+    memory: list[Memory] = field(default_factory=list)
 
     def close(self, backend: Backend) -> None:
+        for memory in self.memory:
+            memory.release() if isinstance(memory, memoryview) else memory.close()
         for fd in (*self.programs.values(), *self.maps.values()):
             backend.close(fd)
         if self.btf_fd:
@@ -73,14 +81,11 @@ def load(
         if spec.btf_data:
             loaded.btf_fd = commands.btf_load(backend, spec.btf_data).fd
         for name, map_spec in spec.maps.items():
-            loader.provide_map(name, map_spec, pin_root)
+            if map_spec.autocreate:
+                loader.provide_map(name, map_spec, pin_root)
         for program in programs:
             loader.load_program(program, log_level)
-        for name, map_spec in spec.maps.items():
-            holds_programs = map_spec.type == MapType.PROG_ARRAY
-            fill_slots(
-                map_spec, loaded.maps[name], loaded.programs if holds_programs else loaded.maps, backend
-            )
+        loader.fill_maps()
         _pin_new_maps(spec, loaded, backend, pin_root)
     except BaseException:
         loaded.close(backend)
@@ -91,7 +96,7 @@ def load(
 def _pin_new_maps(spec: ObjectSpec, loaded: Loaded, backend: Backend, pin_root: str) -> None:
     """Last of all, so that a refused program leaves no pin behind."""
     for name, map_spec in spec.maps.items():
-        if map_spec.pin_by_name and name not in loaded.shared:
+        if map_spec.pin_by_name and name in loaded.maps and name not in loaded.shared:
             commands.obj_pin(backend, loaded.maps[name], f"{pin_root}/{name}")
 
 
@@ -120,6 +125,7 @@ class _Loader:
         self._kernel = kernel
         self._loaded = loaded
         self._ksyms = KsymResolver(spec, kernel)
+        self._ops: dict[str, KernelOps] = {}
 
     @cached_property
     def _core(self) -> CoreLinker:
@@ -135,14 +141,41 @@ class _Loader:
         elif name == KCONFIG:
             filled = replace(spec, contents=kconfig_contents(self._spec, self._kernel))
             fd = create_map(filled, name, backend, loaded.btf_fd)
+        elif spec.type == MapType.STRUCT_OPS:
+            fd = self._struct_ops_map(name, spec)
         else:
             fd = create_map(spec, name, backend, loaded.btf_fd)
         loaded.maps[name] = fd
+        if spec.type == MapType.ARENA:
+            loaded.memory.append(map_arena(spec, name, fd, backend))
+
+    def _struct_ops_map(self, name: str, spec: MapSpec) -> int:
+        where = f"{self._spec.name}: struct_ops variable '{name}'"
+        assert self._spec.btf is not None
+        ops = kernel_ops(spec, self._spec.btf, self._kernel.require_types(where), where)
+        self._ops[name] = ops
+        return create_map(
+            replace(spec, value_size=len(ops.value)),
+            name,
+            self._backend,
+            self._loaded.btf_fd,
+            kernel_type_id=ops.value_type_id,
+        )
+
+    def fill_maps(self) -> None:
+        """Put into maps what only exists now: each other, and programs."""
+        loaded = self._loaded
+        for name, ops in self._ops.items():
+            loaded.struct_ops[name] = ops.filled(loaded.programs)
+        for name, spec in self._spec.maps.items():
+            if name in loaded.maps and spec.type != MapType.STRUCT_OPS:
+                holds = loaded.programs if spec.type == MapType.PROG_ARRAY else loaded.maps
+                fill_slots(spec, loaded.maps[name], holds, self._backend)
 
     def load_program(self, program: ProgramSpec, log_level: int) -> None:
         loaded, spec = self._loaded, self._spec
         where = _where(spec, program)
-        target = attach_btf_id(program, self._kernel, where) if program.needs_attach_btf else 0
+        target, attach_type = self._attach_point(program, where)
         insns = self._instructions(program, where)
         func_info = b"".join(struct.pack("=II", info.slot, info.type_id) for info in program.func_info)
         line_info = b"".join(
@@ -159,7 +192,7 @@ class _Loader:
                 log_level=log_level,
                 kern_version=spec.kern_version,
                 prog_flags=program.flags,
-                expected_attach_type=program.attach_type,
+                expected_attach_type=attach_type,
                 attach_btf_id=target,
                 btf_fd=loaded.btf_fd if func_info else 0,
                 func_info=func_info,
@@ -167,18 +200,29 @@ class _Loader:
             )
         except VerifierError as error:
             what = f"loading program '{program.name}' (section '{program.section}')"
-            log = explain_log(error.log, loaded.core[program.name], self._ksyms)
+            log = explain_log(error.log, loaded.core[program.name], [*spec.externs], [*spec.maps])
             raise VerifierError(error.errno or 0, what, log) from None
         loaded.programs[program.name] = result.fd
         if log_level:
             loaded.logs[program.name] = result.log
+
+    def _attach_point(self, program: ProgramSpec, where: str) -> tuple[int, int]:
+        """BTF id of what the program attaches to, and the attach type; a struct_ops program's is a member."""
+        if program.type == ProgType.STRUCT_OPS:
+            return struct_ops_target(program.attach_to, self._kernel.require_types(where), where)
+        needed = program.needs_attach_btf
+        return attach_btf_id(program, self._kernel, where) if needed else 0, program.attach_type
 
     def _instructions(self, program: ProgramSpec, where: str) -> bytes:
         """The program with the kernel's own numbers in the place of names."""
         insns = list(program.insns)
         self._loaded.core[program.name] = self._core.apply(insns, program, where) if program.core else {}
         for reference in program.maps:
-            insn = insns[reference.slot]
-            insns[reference.slot] = replace(insn, imm=self._loaded.maps[reference.map])
+            insn, fd = insns[reference.slot], self._loaded.maps.get(reference.map)
+            if fd is not None:
+                insns[reference.slot] = replace(insn, imm=fd)
+            else:
+                number = POISON_MAP + [*self._spec.maps].index(reference.map)
+                insns[reference.slot] = insns[reference.slot + 1] = Insn(BPF_JMP | BPF_CALL, imm=number)
         self._ksyms.apply(insns, program.externs, where)
         return encode(insns, sys.byteorder)

@@ -36,8 +36,12 @@ _WITHOUT_BTF: Final = frozenset(
         MapType.QUEUE,
         MapType.STACK,
         MapType.ARENA,
+        MapType.STRUCT_OPS,
     }
 )
+
+
+Memory = mmap.mmap | memoryview
 
 
 @contextmanager
@@ -87,12 +91,15 @@ def _entries(spec: MapSpec, backend: Backend) -> int:
     return spec.max_entries
 
 
-def create_map(spec: MapSpec, name: str, backend: Backend, btf_fd: int) -> int:
-    """A new map with its contents; for a map of maps a template of the inner one is made and dropped."""
+def create_map(spec: MapSpec, name: str, backend: Backend, btf_fd: int, kernel_type_id: int = 0) -> int:
+    """A new map with its contents; for a map of maps a template of the inner one is made and dropped.
+
+    `kernel_type_id` is the value's type among the kernel's own, for a struct_ops map.
+    """
     inner_fd = create_map(spec.inner, f"{name}.inner", backend, btf_fd) if spec.inner else 0
     try:
         with _about(f"map '{name}'"):
-            fd = _create(spec, backend, btf_fd, inner_fd)
+            fd = _create(spec, backend, btf_fd, inner_fd, kernel_type_id)
     finally:
         if inner_fd:
             backend.close(inner_fd)
@@ -105,7 +112,7 @@ def create_map(spec: MapSpec, name: str, backend: Backend, btf_fd: int) -> int:
     return fd
 
 
-def _create(spec: MapSpec, backend: Backend, btf_fd: int, inner_fd: int) -> int:
+def _create(spec: MapSpec, backend: Backend, btf_fd: int, inner_fd: int, kernel_type_id: int) -> int:
     described = bool(btf_fd and spec.value_type_id and spec.type not in _WITHOUT_BTF)
     return commands.map_create(
         backend,
@@ -117,18 +124,35 @@ def _create(spec: MapSpec, backend: Backend, btf_fd: int, inner_fd: int) -> int:
         name=spec.name,
         inner_map_fd=inner_fd,
         numa_node=spec.numa_node or 0,
-        btf_fd=btf_fd if described else 0,
+        btf_fd=btf_fd if described or kernel_type_id else 0,
         btf_key_type_id=spec.key_type_id if described else 0,
         btf_value_type_id=spec.value_type_id if described else 0,
+        btf_vmlinux_value_type_id=kernel_type_id,
         map_extra=spec.extra,
     )
 
 
 def _fill_contents(spec: MapSpec, fd: int, backend: Backend) -> None:
-    if spec.contents is not None:
+    if spec.contents is not None and spec.section:
         commands.map_update_elem(backend, fd, struct.pack("=I", 0), spec.contents)
     if spec.frozen:
         commands.map_freeze(backend, fd)
+
+
+def map_arena(spec: MapSpec, name: str, fd: int, backend: Backend) -> Memory:
+    """The memory of an arena, filled with its variables. The kernel knows its addresses only once a process
+    has mapped it, so this comes before programs that use it.
+    """
+    size = spec.max_entries * mmap.PAGESIZE
+    contents = spec.contents or b""
+    if len(contents) > size:
+        raise LoaderError(f"map '{name}': the arena has {size} bytes, its variables take {len(contents)}")
+    try:
+        memory = backend.mmap(fd, size, address=spec.extra)
+    except OSError as error:
+        raise KernelError(error.errno or 0, f"map '{name}': mapping the arena") from None
+    memory[: len(contents)] = contents
+    return memory
 
 
 def fill_slots(spec: MapSpec, fd: int, targets: Mapping[str, int], backend: Backend) -> None:

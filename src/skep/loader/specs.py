@@ -19,7 +19,7 @@ from ..isa import Insn
 @dataclass(slots=True, kw_only=True)
 class MapSpec:
     """A map to be made. `name` is what the kernel will call it; a section's data is in `contents`, None
-    for zeroes.
+    for zeroes. Programs that refer to one without `autocreate` cannot be loaded, unless they never get there.
     """
 
     name: str
@@ -33,6 +33,7 @@ class MapSpec:
     key_type_id: int = 0
     value_type_id: int = 0
     pin_by_name: bool = False
+    autocreate: bool = True
     #: The section that a map of global data stands for: ".bss".
     section: str = ""
     contents: bytes | None = None
@@ -40,7 +41,7 @@ class MapSpec:
     frozen: bool = False
     #: Template of what a map of maps holds.
     inner: MapSpec | None = None
-    #: Names of maps or programs to put into slots from the start.
+    #: Names of maps or programs to put into slots from the start; of a struct_ops map, by byte offset.
     slots: Mapping[int, str] = field(default_factory=dict)
 
 

@@ -40,9 +40,9 @@ class Backend(ABC):
 
     @abstractmethod
     def mmap(
-        self, fd: int, length: int, offset: int = 0, *, writable: bool = True
+        self, fd: int, length: int, offset: int = 0, *, writable: bool = True, address: int = 0
     ) -> _mmap.mmap | memoryview:
-        """mmap(2) of a map's memory, shared with the programs that use it."""
+        """mmap(2) of a map's memory, shared with the programs that use it; at `address` if one is given."""
 
     @abstractmethod
     def read(self, fd: int, length: int) -> bytes:

@@ -18,6 +18,7 @@ from skep.syscall.backend import Backend, ManyRuns
 
 if TYPE_CHECKING:
     from skep.isa.insn import Insn
+    from skep.kernel.vmlinux import TypesOf
 
 
 class OwnMemory:
@@ -31,7 +32,11 @@ class OwnMemory:
 
 
 class Kernel(Backend):
-    """A userspace kernel. Two of them do not see each other; leaving the context frees everything."""
+    """A userspace kernel. Two of them do not see each other; leaving the context frees everything.
+
+    `btf` are the types of the kernel that it stands for, as a path or parsed: programs that name the kernel's
+    structures and functions are verified against these.
+    """
 
     name = "skep"
 
@@ -43,6 +48,7 @@ class Kernel(Backend):
         caps: Cap | None = None,
         unprivileged_bpf_disabled: bool = True,
         engine: Engine = "jit",
+        btf: TypesOf | None = None,
     ) -> None:
         self.machine = Machine(
             ncpus=ncpus,
@@ -50,6 +56,7 @@ class Kernel(Backend):
             caps=caps,
             unprivileged_bpf_disabled=unprivileged_bpf_disabled,
             engine=engine,
+            btf=btf,
         )
         self._memory = OwnMemory()
 
@@ -74,9 +81,13 @@ class Kernel(Backend):
     def close(self, fd: int) -> None:
         self.machine.fds.close(fd)
 
-    def mmap(self, fd: int, length: int, offset: int = 0, *, writable: bool = True) -> memoryview:
+    def mmap(
+        self, fd: int, length: int, offset: int = 0, *, writable: bool = True, address: int = 0
+    ) -> memoryview:
         from skep.kernel.mmap import map_memory
 
+        if address:
+            raise OSError(errno.EINVAL, "this kernel chooses the addresses of its memory itself")
         return map_memory(self.machine, fd, length, offset, writable=writable)
 
     def read(self, fd: int, length: int) -> bytes:
@@ -86,6 +97,13 @@ class Kernel(Backend):
     def poll(self, fd: int, timeout: float | None = None) -> bool:
         self.machine.fds.get(fd)
         raise OSError(errno.EINVAL, "a descriptor that cannot be waited for")
+
+    def read_file(self, path: str) -> bytes:
+        from skep.kernel.vmlinux import VMLINUX
+
+        if path != VMLINUX or self.machine.vmlinux is None:
+            return super().read_file(path)
+        return self.machine.vmlinux.data
 
     def test_run_many(self, fd: int, packets: Sequence[bytes]) -> ManyRuns:
         from skep.kernel.hooks.batch import Packets, run_batch

@@ -7,6 +7,7 @@ import mmap as _mmap
 import os
 import platform
 import select
+import weakref
 from pathlib import Path
 
 from skep.syscall.backend import Backend
@@ -21,6 +22,9 @@ _BPF_NUMBERS = {
     "ppc64le": 361,
     "armv7l": 386,
 }
+
+
+_MAP_FIXED_NOREPLACE = 0x100000
 
 
 class Linux(Backend):
@@ -56,9 +60,27 @@ class Linux(Backend):
     def close(self, fd: int) -> None:
         os.close(fd)
 
-    def mmap(self, fd: int, length: int, offset: int = 0, *, writable: bool = True) -> _mmap.mmap:
+    def mmap(
+        self, fd: int, length: int, offset: int = 0, *, writable: bool = True, address: int = 0
+    ) -> _mmap.mmap | memoryview:
         protection = _mmap.PROT_READ | (_mmap.PROT_WRITE if writable else 0)
+        if address:
+            return self._mmap_at(address, fd, length, offset, protection)
         return _mmap.mmap(fd, length, flags=_mmap.MAP_SHARED, prot=protection, offset=offset)
+
+    def _mmap_at(self, address: int, fd: int, length: int, offset: int, protection: int) -> memoryview:
+        """Python's own mmap takes no address. What is mapped there already is not replaced."""
+        mmap, munmap = self._libc.mmap, self._libc.munmap
+        mmap.restype = ctypes.c_void_p
+        mmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long)
+        munmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t)
+        found = mmap(address, length, protection, _mmap.MAP_SHARED | _MAP_FIXED_NOREPLACE, fd, offset)
+        if found != address:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+        memory = (ctypes.c_ubyte * length).from_address(address)
+        weakref.finalize(memory, munmap, address, length)
+        return memoryview(memory).cast("B")
 
     def read(self, fd: int, length: int) -> bytes:
         return os.read(fd, length)

@@ -104,9 +104,9 @@ class Traced(Backend):
         self.backend.close(fd)
 
     def mmap(
-        self, fd: int, length: int, offset: int = 0, *, writable: bool = True
+        self, fd: int, length: int, offset: int = 0, *, writable: bool = True, address: int = 0
     ) -> _mmap.mmap | memoryview:
-        return self.backend.mmap(fd, length, offset, writable=writable)
+        return self.backend.mmap(fd, length, offset, writable=writable, address=address)
 
     def read(self, fd: int, length: int) -> bytes:
         return self.backend.read(fd, length)
