@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 import skep
+from skep.cli.common import kernel_types
 from skep.errors import SkepError
 from skep.syscall.linux import why_not
 from tools.parity.runs import compare_example
@@ -37,6 +38,7 @@ def main() -> int:
     parser.add_argument("--only", default="*", help="pattern of the objects' file names")
     parser.add_argument("--log-level", type=int, default=2)
     parser.add_argument("--json", type=Path, help="write every comparison to this file, a line each")
+    parser.add_argument("--btf", type=Path, help="kernel types for skep (default: the running kernel's)")
     parser.add_argument("--verbose", action="store_true", help="print each difference")
     args = parser.parse_args()
     if reason := why_not():
@@ -45,7 +47,7 @@ def main() -> int:
     objects = args.objects or EXAMPLES
     corpus = sorted(args.corpus.rglob("*.o")) if args.corpus else []
     paths = [path for path in [*objects, *corpus] if fnmatch.fnmatch(path.name, args.only)]
-    rows = verify_all(paths, args.log_level)
+    rows = verify_all(paths, args.log_level, kernel_types(args.btf))
     print_summary(rows, verbose=args.verbose or not args.corpus)
     if args.json:
         args.json.write_text("".join(json.dumps(as_json(row)) + "\n" for row in rows))
@@ -54,10 +56,11 @@ def main() -> int:
     return 1 if differing or unsafe else 0
 
 
-def verify_all(paths: list[Path], log_level: int) -> list[Comparison]:
-    """Every program of every object through both verifiers."""
+def verify_all(paths: list[Path], log_level: int, btf: Path | None) -> list[Comparison]:
+    """Every program of every object through both verifiers; skep's knows the same kernel types."""
     rows: list[Comparison] = []
-    with skep.Kernel(ncpus=os.cpu_count() or 1) as ours, skep.Linux() as theirs:
+    own = skep.Kernel(ncpus=os.cpu_count() or 1, engine="interp", btf=btf)
+    with own as ours, skep.Linux() as theirs:
         for path in paths:
             print(f"\r\033[K{path.name}", end="", file=sys.stderr, flush=True)
             try:

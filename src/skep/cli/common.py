@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from skep.errors import InputError
@@ -11,6 +12,10 @@ from skep.errors import InputError
 if TYPE_CHECKING:
     from skep.loader import ObjectSpec
     from skep.syscall.backend import Backend
+
+
+#: Where Linux shows its own types.
+VMLINUX = Path("/sys/kernel/btf/vmlinux")
 
 
 def add_object_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,15 +46,24 @@ def open_spec(args: argparse.Namespace) -> ObjectSpec:
     return skep.open(args.object).spec
 
 
-def open_backend(args: argparse.Namespace) -> Backend:
-    """The kernel that the arguments ask for; used as a context manager."""
+def kernel_types(path: Path | None) -> Path | None:
+    """The file with the kernel's types: the one named, else the running machine's if it has one."""
+    if path is not None:
+        return path
+    return VMLINUX if os.access(VMLINUX, os.R_OK) else None
+
+
+def open_backend(args: argparse.Namespace, *, btf: Path | None = None) -> Backend:
+    """The kernel that the arguments ask for; used as a context manager. With `btf`, skep's verifies against
+    these types of a kernel.
+    """
     import skep
 
     if args.linux:
         return skep.Linux()
     if args.cpus is not None and args.cpus < 1:
         raise InputError(f"--cpus {args.cpus}: a kernel has at least one")
-    return skep.Kernel(engine=args.engine, ncpus=args.cpus or os.cpu_count() or 1)
+    return skep.Kernel(engine=args.engine, ncpus=args.cpus or os.cpu_count() or 1, btf=btf)
 
 
 def chosen_programs(args: argparse.Namespace, spec: ObjectSpec) -> list[str]:

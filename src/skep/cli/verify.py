@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
 from skep.cli.common import (
     add_backend_arguments,
     add_object_arguments,
     chosen_programs,
+    kernel_types,
     open_backend,
     open_spec,
 )
@@ -20,6 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_object_arguments(parser)
     add_backend_arguments(parser)
     parser.add_argument("--program", action="append", metavar="NAME", help="only this program (repeatable)")
+    parser.add_argument(
+        "--btf",
+        type=Path,
+        metavar="FILE",
+        help="types of the kernel that skep's stands for (default: /sys/kernel/btf/vmlinux, where readable)",
+    )
     parser.add_argument(
         "--log-level",
         type=int,
@@ -34,7 +42,8 @@ def execute(args: argparse.Namespace) -> int:
     from skep.loader.verdict import verdict
 
     spec = open_spec(args)
-    with open_backend(args) as backend:
+    args.engine = "interp"  # nothing runs, so nothing needs native code
+    with open_backend(args, btf=None if args.linux else kernel_types(args.btf)) as backend:
         rows = [
             verdict(spec, name, backend, log_level=args.log_level) for name in chosen_programs(args, spec)
         ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from skep.kernel.btf_load import BtfObject
     from skep.kernel.maps.base import Map
     from skep.kernel.prog import Prog
+    from skep.kernel.vmlinux import TypesOf, VmlinuxBtf
 
 Engine = Literal["jit", "interp"]
 
@@ -37,6 +38,7 @@ class Machine:
         uid: int = 0,
         unprivileged_bpf_disabled: bool = True,
         engine: Engine = "jit",
+        btf: TypesOf | None = None,
     ) -> None:
         from skep._runtime import NativeKernel
 
@@ -51,10 +53,20 @@ class Machine:
         self.maps: IdTable[Map] = IdTable(on_free=self._release_map_btf)
         self.btfs: IdTable[BtfObject] = IdTable()
         self.links: IdTable[Any] = IdTable()
+        self.vmlinux = self._own_types(btf)
         self.bpffs = BpfFs()
         self.trace_pipe = TracePipe(self.boottime_ns)
         self.stats_users = 0  # open descriptors of ENABLE_STATS
         self.writable_views: Counter[int] = Counter()  # of maps by id, see mmap.py
+
+    def _own_types(self, source: TypesOf | None) -> VmlinuxBtf | None:
+        if source is None:
+            return None
+        from skep.kernel.vmlinux import VmlinuxBtf
+
+        vmlinux = VmlinuxBtf(source)
+        self.btfs.add(vmlinux)
+        return vmlinux
 
     # ── what handlers ask ──
 

@@ -40,6 +40,7 @@ from skep.uapi import BPF_F_TOKEN_FD
 from skep.uapi import attrs as a
 
 if TYPE_CHECKING:
+    from skep.btf import Btf
     from skep.kernel.btf_load import BtfObject
     from skep.kernel.fixups.program import FixedProgram
     from skep.kernel.jit.engine import NativeProgram
@@ -57,6 +58,7 @@ class _Source:
     gpl_compatible: bool
     name: bytes
     btf: BtfObject | None  # only looked at when func_info or line_info come with it
+    attach_btf: Btf | None
 
 
 def prog_load(call: Call[a.ProgLoad]) -> int:
@@ -67,8 +69,8 @@ def prog_load(call: Call[a.ProgLoad]) -> int:
     if attr.prog_flags & BPF_F_TOKEN_FD:
         raise OSError(errno.EBADF, "prog_token_fd is no token")
     check_privileges(machine, attr)
-    check_attach(machine, attr)
-    source = _copy_in(call)
+    attach_btf = check_attach(machine, attr)
+    source = _copy_in(call, attach_btf)
     result, request = _verify(call, source)
     prog = _make_prog(machine, attr, source, request, result)
     try:
@@ -81,7 +83,7 @@ def prog_load(call: Call[a.ProgLoad]) -> int:
     return fd
 
 
-def _copy_in(call: Call[a.ProgLoad]) -> _Source:
+def _copy_in(call: Call[a.ProgLoad], attach_btf: Btf | None) -> _Source:
     attr, memory = call.attr, call.memory
     insns = decode(memory.read(attr.insns, attr.insn_cnt * 8))
     license = read_string(memory, attr.license, _LICENSE_SIZE) or b""
@@ -94,7 +96,7 @@ def _copy_in(call: Call[a.ProgLoad]) -> _Source:
     UserLog(attr.log_level, attr.log_buf, attr.log_size).check()
     with_btf = attr.func_info_cnt or attr.line_info_cnt
     btf = call.machine.btf_of_fd(attr.prog_btf_fd) if with_btf else None
-    return _Source(insns, is_gpl_compatible(license), name, btf)
+    return _Source(insns, is_gpl_compatible(license), name, btf, attach_btf)
 
 
 # ── verification ──
@@ -147,6 +149,8 @@ def _request(call: Call[a.ProgLoad], source: _Source) -> VerifyRequest:
         core_relos=_table(call.memory, attr.core_relos, attr.core_relo_cnt, attr.core_relo_rec_size),
         core_relo_rec_size=attr.core_relo_rec_size,
         core_relo_cnt=attr.core_relo_cnt,
+        vmlinux=machine.vmlinux.btf if machine.vmlinux is not None else None,
+        attach_btf=source.attach_btf,
         attach_btf_id=attr.attach_btf_id,
         attach_prog=machine.prog_of_fd(attr.attach_prog_fd) if attr.attach_prog_fd else None,
         log_level=attr.log_level,

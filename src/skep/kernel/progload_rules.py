@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 
+from skep.btf import Btf
 from skep.errors import ENOTSUPP
 from skep.kernel.capable import Cap
 from skep.kernel.machine import Machine
+from skep.kernel.vmlinux import VmlinuxBtf
 from skep.uapi import (
     BPF_COMPLEXITY_LIMIT_INSNS,
     BPF_F_ANY_ALIGNMENT,
@@ -24,6 +26,9 @@ from skep.uapi import (
     ProgType,
 )
 from skep.uapi import attrs as a
+
+#: BTF_MAX_TYPE of linux/btf.h
+_BTF_MAX_TYPE = 0x000FFFFF
 
 _KNOWN_FLAGS = (
     BPF_F_STRICT_ALIGNMENT
@@ -178,14 +183,23 @@ def check_privileges(machine: Machine, attr: a.ProgLoad) -> None:
         raise OSError(errno.EPERM, "CAP_PERFMON is needed")
 
 
-def check_attach(machine: Machine, attr: a.ProgLoad) -> None:
-    """The target that the program names, then bpf_prog_load_check_attach()."""
+def check_attach(machine: Machine, attr: a.ProgLoad) -> Btf | None:
+    """The target that the program names, then bpf_prog_load_check_attach(). The types that `attach_btf_id`
+    is one of, None where it is one of a program's or there is none.
+    """
+    types: VmlinuxBtf | None = None
     if attr.attach_prog_fd:
-        _check_target(machine, attr.attach_prog_fd)
-        if attr.prog_type not in _TARGET_PROG_TYPES:
+        types = _check_target(machine, attr.attach_prog_fd)
+        if types is not None and not attr.attach_btf_id:
+            raise OSError(errno.EINVAL, "the kernel's BTF, but no id in it to attach to")
+        if types is None and attr.prog_type not in _TARGET_PROG_TYPES:
             raise OSError(errno.EINVAL, "this program type attaches to no other program")
     elif attr.attach_btf_id:
-        raise OSError(errno.EINVAL, "this kernel has no BTF of its own to attach to")
+        types = machine.vmlinux
+        if types is None:
+            raise OSError(errno.EINVAL, "this kernel has no BTF of its own to attach to")
+    if attr.attach_btf_id > _BTF_MAX_TYPE:
+        raise OSError(errno.EINVAL, f"no type has id {attr.attach_btf_id}")
     if attr.attach_btf_id and attr.prog_type not in _BTF_ID_TYPES:
         raise OSError(errno.EINVAL, "this program type attaches to nothing with a BTF id")
     if attr.expected_attach_type and attr.prog_type in _NO_ATTACH_TYPE:
@@ -193,17 +207,22 @@ def check_attach(machine: Machine, attr: a.ProgLoad) -> None:
     allowed = next((types for pt, types in _ATTACH_TYPES.items() if pt == attr.prog_type), None)
     if allowed is not None and attr.expected_attach_type not in allowed:
         raise OSError(errno.EINVAL, f"attach type {attr.expected_attach_type} is of another program type")
+    return types.btf if types is not None else None
 
 
-def _check_target(machine: Machine, fd: int) -> None:
+def _check_target(machine: Machine, fd: int) -> VmlinuxBtf | None:
+    """None: the descriptor is a program's."""
     try:
         machine.prog_of_fd(fd)
+        return None
     except OSError:
         try:
-            machine.btf_of_fd(fd)
+            types = machine.btf_of_fd(fd)
         except OSError:
             raise OSError(errno.EINVAL, f"descriptor {fd} is neither a program nor BTF") from None
-        raise OSError(ENOTSUPP, "programs attach to the kernel's BTF, not to a program's") from None
+    if not isinstance(types, VmlinuxBtf):
+        raise OSError(ENOTSUPP, "programs attach to the kernel's BTF, not to a program's")
+    return types
 
 
 def check_known_type(prog_type: int) -> None:

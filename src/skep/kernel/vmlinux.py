@@ -1,0 +1,56 @@
+"""The kernel's own types: a vmlinux BTF that the machine's maker gives it.
+
+With it, programs are verified against the structures and functions of the kernel that it comes from: CO-RE,
+kernel functions, attach targets and typed pointers all mean that kernel. It is an object like other BTF,
+named "vmlinux", and has the first id as in Linux. One file is read and searched once, however many machines
+use it, and not before someone asks.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from functools import cached_property
+from os import PathLike
+
+from skep.btf import Btf
+from skep.kernel.btf_load import BtfObject
+
+#: Where the loader looks for a kernel's own types (Backend.read_file).
+VMLINUX = "/sys/kernel/btf/vmlinux"
+
+TypesOf = str | PathLike[str] | Btf
+
+_files: dict[tuple[str, int, int], Btf] = {}
+_lock = threading.Lock()
+
+
+def read_types(source: TypesOf) -> Btf:
+    """The types of a file, read once; OSError or BtfError where it has none."""
+    if isinstance(source, Btf):
+        return source
+    status = os.stat(source)
+    key = (os.fspath(source), status.st_ino, status.st_mtime_ns)
+    with _lock:
+        if key not in _files:
+            _files[key] = Btf.from_file(source)
+        return _files[key]
+
+
+class VmlinuxBtf(BtfObject):
+    """`struct btf` of the kernel itself."""
+
+    name = b"vmlinux"
+    kernel_btf = True
+
+    def __init__(self, source: TypesOf) -> None:
+        self.id = 0
+        self._source = source
+
+    @cached_property
+    def btf(self) -> Btf:  # type: ignore[override]
+        return read_types(self._source)
+
+    @property
+    def data(self) -> bytes:  # type: ignore[override]
+        return self.btf.data
