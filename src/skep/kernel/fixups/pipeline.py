@@ -89,4 +89,5 @@ def _program(code: Code, result: VerifyResult, depths: dict[int, int]) -> FixedP
         stack_depths=tuple(depths[id(node)] for node in code.functions),
         call_maps=call_maps,
         origins=origins,
+        max_ctx_offset=result.max_ctx_offset,
     )

@@ -51,3 +51,5 @@ class FixedProgram:
     call_maps: Mapping[int, int] = field(default_factory=dict)
     #: For each slot the slot of the program as loaded that it comes from; engines do not look at it.
     origins: tuple[int, ...] = field(default=(), compare=False)
+    #: Bytes of context that the program may read; engines do not look at it either.
+    max_ctx_offset: int = field(default=0, compare=False)

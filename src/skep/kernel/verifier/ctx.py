@@ -73,6 +73,7 @@ def check_ctx_access(
         verbose(env, f"invalid bpf_context access off={off} size={size}\n")
         raise Reject(EACCES)
     env.insn_aux[insn_idx].ctx_field_size = min(field.size, 8)
+    env.max_ctx_offset = max(env.max_ctx_offset, off + size)
     return field
 
 
