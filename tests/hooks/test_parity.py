@@ -14,7 +14,7 @@ from hooks.packets import ARP, IPV4, IPV6, LARGE, load
 from skep.syscall.backend import Backend
 from skep.syscall.inproc import Kernel
 from skep.syscall.linux import Linux
-from skep.uapi import BPF_F_XDP_HAS_FRAGS, Cmd, ProgType
+from skep.uapi import BPF_F_SLEEPABLE, BPF_F_XDP_HAS_FRAGS, Cmd, ProgType
 from skep.uapi import attrs as a
 
 PASS = "r0 = 1\nexit"
@@ -202,3 +202,44 @@ def test_skb_members_read_as_in_linux(linux: Linux, prog_type: ProgType) -> None
         text = f"r0 = *(u32 *)(r1 + {offset})\n{only_one_bit}exit"
         cases.append(Case(f"member at {offset} of {frame[12:14].hex()}", packet(frame), text=text))
     compare(linux, prog_type, cases)
+
+
+READ_THIRD = "r0 = *(u64 *)(r1 + 16)\nexit"
+READ_AND_WRITE = "r0 = *(u32 *)(r1 + 8)\n*(u32 *)(r1 + 4) = 77\nexit"
+#: Members of the call that mean nothing to programs whose context is plain memory, and some that may.
+MEANINGLESS: list[tuple[str, bytes | int]] = [
+    *(("data_in", b"abc"), ("data_out", b"abc"), ("ctx_out", b"abc"), ("duration", 1), ("repeat", 1)),
+    *(("batch_size", 1), ("cpu", 1), ("flags", 1), ("flags", 2), ("flags", 4)),
+]
+
+
+def test_raw_tracepoint_arguments(linux: Linux) -> None:
+    arguments = bytes(range(110))
+    sizes = [{"ctx_in": arguments, "ctx_size_in": size} for size in (0, 8, 16, 23, 24, 32, 96, 97, 104)]
+    others = [{"ctx_in": arguments, "ctx_size_in": 24, name: value} for name, value in MEANINGLESS]
+    cpus = [{"ctx_in": arguments, "ctx_size_in": 24, "flags": 1, "cpu": cpu} for cpu in (0, 1, 2, 100)]
+    members: list[dict[str, bytes | int]] = [*sizes, *others, *cpus, {"ctx_in": 1, "ctx_size_in": 24}]
+    compare(linux, ProgType.RAW_TRACEPOINT, [Case(str(one), one, text=READ_THIRD) for one in members])
+
+
+def test_syscall_contexts(linux: Linux) -> None:
+    context = bytes(range(256)) * 300
+    sizes = [{"ctx_in": context, "ctx_size_in": size} for size in (0, 4, 8, 11, 12, 16, 65535, 65536)]
+    others = [{"ctx_in": context, "ctx_size_in": 24, name: value} for name, value in MEANINGLESS]
+    members: list[dict[str, bytes | int]] = [*sizes, *others]
+    cases = [Case(str(list(one)), one, BPF_F_SLEEPABLE, READ_AND_WRITE) for one in members]
+    compare(linux, ProgType.SYSCALL, cases)
+
+
+NOT_RUN = (
+    ProgType.KPROBE,
+    ProgType.TRACEPOINT,
+    ProgType.PERF_EVENT,
+    ProgType.SOCK_OPS,
+    ProgType.LWT_SEG6LOCAL,
+)
+
+
+@pytest.mark.parametrize("prog_type", NOT_RUN, ids=lambda prog_type: prog_type.name)
+def test_types_that_cannot_be_run(linux: Linux, prog_type: ProgType) -> None:
+    compare(linux, prog_type, [Case("a packet", packet(IPV4))])
