@@ -75,7 +75,8 @@ def test_a_function_that_is_dead_is_forgotten() -> None:
 BRANCHES = [
     ("a branch never taken is removed with its target", "if r1 == 0 goto L\nr0 = 0\nexit\nL:\nr0 = 1\nexit",
      (3, 4), ["(b7) r0 = 0", "(95) exit"]),
-    ("a branch always taken is removed with its fall-through", "if r1 == 0 goto L\nr0 = 0\nexit\nL:\nr0 = 1\nexit",
+    ("a branch always taken is removed with its fall-through",
+     "if r1 == 0 goto L\nr0 = 0\nexit\nL:\nr0 = 1\nexit",
      (1, 2), ["(b7) r0 = 1", "(95) exit"]),
     ("a branch that goes both ways stays", "if r1 == 0 goto L\nr0 = 0\nL:\nexit", (),
      ["(15) if r1 == 0x0 goto pc+1", "(b7) r0 = 0", "(95) exit"]),

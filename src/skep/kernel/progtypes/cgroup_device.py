@@ -13,4 +13,5 @@ ROW = ProgTypeRow(
     variants=VARIANTS,
     capabilities=CAPABILITIES[ProgType.CGROUP_DEVICE],
     ctx_struct="bpf_cgroup_dev_ctx",
+    plain_ctx=True,
 )

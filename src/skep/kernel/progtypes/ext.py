@@ -13,4 +13,5 @@ ROW = ProgTypeRow(
     name="ext",
     variants=(Variant(),),
     capabilities=("CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON"),
+    plain_ctx=True,
 )

@@ -14,4 +14,5 @@ ROW = ProgTypeRow(
     capabilities=CAPABILITIES[ProgType.KPROBE],
     ctx_struct="pt_regs",
     sleepable=True,
+    plain_ctx=True,
 )

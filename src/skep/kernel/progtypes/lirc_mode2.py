@@ -20,4 +20,5 @@ ROW = ProgTypeRow(
         ),
     ),
     capabilities=("CAP_BPF", "CAP_NET_ADMIN"),
+    plain_ctx=True,
 )

@@ -29,4 +29,5 @@ ROW = ProgTypeRow(
     capabilities=("CAP_BPF", "CAP_PERFMON"),
     attach_required=True,
     sleepable=True,
+    plain_ctx=True,
 )

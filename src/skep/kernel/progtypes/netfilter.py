@@ -15,4 +15,5 @@ ROW = ProgTypeRow(
     ctx_struct="bpf_nf_ctx",
     attach_required=True,
     test_run=True,
+    plain_ctx=True,
 )

@@ -78,6 +78,8 @@ class ProgTypeRow:
     native: str = ""
     #: Member of the native structure for uapi fields that have another name there.
     native_names: dict[str, str] = field(default_factory=dict)
+    #: The context is just what programs see: Linux converts no accesses to it.
+    plain_ctx: bool = False
     #: The load must name one of the variants' attach types.
     attach_required: bool = False
     #: Direct access to packet bytes through packet pointers: "", "r" or "rw".

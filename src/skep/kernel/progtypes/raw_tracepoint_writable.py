@@ -22,4 +22,5 @@ ROW = ProgTypeRow(
     capabilities=CAPABILITIES[ProgType.RAW_TRACEPOINT_WRITABLE],
     ctx_struct="bpf_raw_tracepoint_args",
     test_run=True,
+    plain_ctx=True,
 )

@@ -46,9 +46,9 @@ def helper_proto(
     """The contract of a helper for programs loaded with these capabilities; None: not for them."""
     if func_id not in variant.helpers:
         return None
-    if not perfmon and func_id in NEEDS_PERFMON:
-        if prog_type != ProgType.SYSCALL or func_id not in SYSCALL_WITHOUT_PERFMON:
-            return None
+    exempt = prog_type == ProgType.SYSCALL and func_id in SYSCALL_WITHOUT_PERFMON
+    if not perfmon and func_id in NEEDS_PERFMON and not exempt:
+        return None
     if not bpf and func_id in _BASE_WITH_CAP_BPF:
         return None
     return helpers.find(prog_type, func_id, sleepable)

@@ -23,4 +23,5 @@ ROW = ProgTypeRow(
     capabilities=("CAP_BPF", "CAP_PERFMON"),
     sleepable=True,
     test_run=True,
+    plain_ctx=True,
 )

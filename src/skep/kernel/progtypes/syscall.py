@@ -23,4 +23,5 @@ ROW = ProgTypeRow(
     sleepable=True,
     always_sleepable=True,
     test_run=True,
+    plain_ctx=True,
 )

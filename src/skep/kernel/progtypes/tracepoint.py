@@ -20,4 +20,5 @@ ROW = ProgTypeRow(
     name="tracepoint",
     variants=tuple(replace(variant, fields=(RECORD,)) for variant in VARIANTS),
     capabilities=CAPABILITIES[ProgType.TRACEPOINT],
+    plain_ctx=True,
 )

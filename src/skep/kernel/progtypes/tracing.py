@@ -38,4 +38,5 @@ ROW = ProgTypeRow(
     attach_required=True,
     sleepable=True,
     test_run=True,
+    plain_ctx=True,
 )

@@ -6,6 +6,7 @@ from errno import EACCES
 
 from skep.isa.opcodes import BPF_B
 from skep.kernel.helpers.types import PTR_MAYBE_NULL
+from skep.kernel.progtypes.registry import PROG_TYPES
 from skep.kernel.verifier.access import ACCESS_HELPER, BPF_MAX_VAR_SIZ, BPF_READ, BPF_WRITE
 from skep.kernel.verifier.backtrack import mark_chain_precision
 from skep.kernel.verifier.btfptr import check_ptr_to_btf_access
@@ -31,7 +32,6 @@ from skep.kernel.verifier.regtypes import (
     reg_type_str,
 )
 from skep.kernel.verifier.stack_range import check_stack_range_initialized
-from skep.uapi import ProgType
 
 
 def _refuse_write(env: Env, regno: int, reg: RegState) -> None:
@@ -74,17 +74,17 @@ def check_helper_mem_access(
         check_buffer_access(env, reg, regno, reg.off, access_size, rdonly)
     elif base == PTR_TO_BTF_ID:
         check_ptr_to_btf_access(env, regno, reg.off, access_size, BPF_READ, -1)
-    elif base == PTR_TO_CTX and env.prog_type == ProgType.SYSCALL:
-        _check_user_context(env, regno, access_size, access_type, zero_size_allowed)
+    elif base == PTR_TO_CTX and PROG_TYPES[env.prog_type].plain_ctx:
+        _check_plain_context(env, regno, access_size, access_type, zero_size_allowed)
     elif not (zero_size_allowed and access_size == 0 and reg.is_null):
         verbose(env, f"R{regno} type={reg_type_str(reg.type)} expected={reg_type_str(PTR_TO_STACK)}\n")
         raise Reject(EACCES)
 
 
-def _check_user_context(
+def _check_plain_context(
     env: Env, regno: int, access_size: int, access_type: int, zero_size_allowed: bool
 ) -> None:
-    """A context that is plain memory of unknown size: note how far the program looks into it."""
+    """A context that is memory as it stands: its last byte must be one that may be touched."""
     if access_size == 0:
         if not zero_size_allowed:
             raise Reject(EACCES)
