@@ -9,6 +9,7 @@ from skep.errors import SkepError, errno_name
 from skep.loader import ObjectSpec
 from skep.loader.verdict import Verdict, verdict
 from skep.syscall.backend import Backend
+from tools.parity.corpus import as_tagged
 from tools.parity.normalise import first_difference, normalise
 
 #: What is compared, in the order in which it matters.
@@ -38,6 +39,7 @@ def compare_object(
     spec: ObjectSpec, name: str, ours: Backend, theirs: Backend, *, log_level: int
 ) -> Iterator[Comparison]:
     """All programs of the object."""
+    spec = as_tagged(spec)
     for program in spec.programs:
         yield compare_program(spec, name, program, ours, theirs, log_level=log_level)
 
