@@ -200,11 +200,13 @@ def _back_callback_entry(env: Env, bt: Backtrack) -> None:
 
 
 def _back_exit(env: Env, subseq_idx: int, bt: Backtrack) -> None:
-    """Into a function that returned; the result's precision goes along unless it was a callback."""
+    """Into a function that returned; a callback's result and the registers that its call clobbers end here."""
     from_subprog_call = subseq_idx - 1 >= 0 and is_pseudo_call(env.insns[subseq_idx - 1])
     r0_precise = from_subprog_call and bt.is_reg_set(0)
     if from_subprog_call and bt.reg_masks[bt.frame] & _REGMASK_ARGS:
         raise verifier_bug(env, f"backtracking exit unexpected regs {bt.reg_masks[bt.frame]:x}")
+    if not from_subprog_call:
+        bt.reg_masks[bt.frame] &= ~_REGMASK_ARGS
     bt.clear_reg(0)
     if bt.frame == MAX_CALL_FRAMES - 1:
         raise verifier_bug(env, f"subprog enter from frame {bt.frame}")

@@ -161,6 +161,5 @@ def update_branch_counts(env: Env, state: VerifierState | None) -> None:
         if state.branches:
             return
         maybe_exit_scc(env, state)
+        maybe_free_verifier_state(env, state)
         state = state.parent
-        if state is not None:
-            maybe_free_verifier_state(env, state)
