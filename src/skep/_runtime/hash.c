@@ -20,7 +20,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 /* Elements that a CPU takes at once from the untouched part of the pool. */
 #define REFILL 16
@@ -392,12 +391,10 @@ static const struct skep_map_ops *ops_for(const struct skep_map *map)
 
 static void seed(struct hash_map *hash)
 {
-	uint64_t random[2] = { 0 };
+	uint64_t random = hash->map.flags & BPF_F_ZERO_SEED ? 0 : hash->map.random;
 
-	if (!(hash->map.flags & BPF_F_ZERO_SEED) && getrandom(random, sizeof(random), GRND_NONBLOCK) < 0)
-		memset(random, 0, sizeof(random));
-	hash->seed[0] = random[0] ^ 0xa0761d6478bd642f;
-	hash->seed[1] = random[1] ^ 0xe7037ed1a0b428db;
+	hash->seed[0] = random ^ 0xa0761d6478bd642f;
+	hash->seed[1] = random * 0x9e3779b97f4a7c15 ^ 0xe7037ed1a0b428db;
 }
 
 static uint32_t bucket_mask(uint32_t max_entries)

@@ -40,6 +40,12 @@ static void seed_cpus(struct skep_kernel *kernel, uint64_t seed)
 	for (uint32_t cpu = 0; cpu < kernel->ncpus; cpu++)
 		for (int i = 0; i < 4; i++)
 			kernel->cpus[cpu].rng[i] = mix(&seed);
+	kernel->map_random = mix(&seed);
+}
+
+uint64_t skep_map_random(struct skep_kernel *kernel)
+{
+	return mix(&kernel->map_random);
 }
 
 static void kernel_dealloc(PyObject *self)

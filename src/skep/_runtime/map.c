@@ -59,6 +59,7 @@ static PyObject *map_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 	if (!native)
 		return NULL;
 	wanted.ncpus = native->ncpus;
+	wanted.random = skep_map_random(native);
 	const struct map_type *row = find_type(wanted.type);
 	if (!row)
 		return skep_raise(-EINVAL);

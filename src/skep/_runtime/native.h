@@ -36,5 +36,7 @@ typedef struct skep_map *skep_map_new_fn(const struct skep_map *wanted, long *er
 skep_map_new_fn skep_array_new, skep_percpu_array_new, skep_prog_array_new, skep_hash_new;
 
 struct skep_kernel *skep_kernel_of(PyObject *kernel);
+/* The next map's random number; called with the interpreter lock held. */
+uint64_t skep_map_random(struct skep_kernel *kernel);
 
 #endif

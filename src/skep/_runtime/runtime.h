@@ -74,6 +74,7 @@ struct skep_kernel {
 	uint64_t boot_offset;     /* CLOCK_BOOTTIME minus CLOCK_MONOTONIC */
 	uint64_t real_offset;     /* CLOCK_TAI minus CLOCK_MONOTONIC, for a stopped clock */
 	uint64_t pid_tgid, uid_gid, last_cookie;
+	uint64_t map_random; /* state of what gives each map its random number */
 	char comm[16];
 	struct skep_cpu *cpus;
 };
@@ -105,6 +106,7 @@ struct skep_map {
 	uint32_t ncpus;
 	uint8_t *values;     /* array families: first element (per-CPU: of CPU 0); else NULL */
 	uint64_t cpu_stride; /* per-CPU maps: bytes from one CPU's value to the next one's */
+	uint64_t random;     /* the map's own random number, from its kernel's source: keys of hashes */
 };
 
 /* Contexts as the userspace kernel keeps them; fixups turn accesses to the uapi structs into accesses to these.
