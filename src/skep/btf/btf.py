@@ -167,28 +167,38 @@ class Btf:
 
     def ids(self, name: str, kind: Kind | None = None) -> Iterator[int]:
         """All ids of that name (and kind), the base's first."""
-        return self._ids(name.encode("utf-8", "surrogateescape") + b"\0", kind)
+        return self._ids(name, (b"\0",), kind)
 
-    def ids_starting(self, prefix: str) -> Iterator[int]:
-        """All ids of names that are more than `prefix` and start with it, the base's first."""
-        return self._ids(prefix.encode("utf-8", "surrogateescape"), None)
+    def ids_of_flavours(self, name: str) -> Iterator[int]:
+        """All ids of that name and of names that go on with `___`, the base's first."""
+        return self._ids(name, (b"\0", b"___"), None)
 
-    def _ids(self, text: bytes, kind: Kind | None) -> Iterator[int]:
-        """Ids of names with `text` at their start. A linker may have let a name share another one's tail."""
+    def _ids(self, name: str, ends: tuple[bytes, ...], kind: Kind | None) -> Iterator[int]:
+        text = name.encode("utf-8", "surrogateescape")
         if self.base:
-            yield from self.base._ids(text, kind)
-        at = -1
-        while (at := self.strings.find(text, at + 1)) >= 0:
-            yield from self._ids_at(at + self.start_string, kind)
-        if self.base:
-            at = -1
-            while (at := self.base.strings.find(text, at + 1)) >= 0:
-                yield from self._ids_at(at + self.base.start_string, kind)
+            yield from self.base._ids(name, ends, kind)
+            for offset in self.base._offsets_of(text, ends):
+                yield from self._ids_at(offset, kind)
+        for offset in self._offsets_of(text, ends):
+            yield from self._ids_at(offset, kind)
+
+    def _offsets_of(self, text: bytes, ends: tuple[bytes, ...]) -> Iterator[int]:
+        """Where that text is, with one of `ends` behind it, in a string or, where a linker has let strings
+        share their tails, at its end.
+        """
+        strings, length = self.strings, len(text)
+        if strings.startswith(text) and strings.startswith(ends, length):
+            yield self.start_string
+        ahead = b"" if self._shares_tails else b"\0"
+        text, at = ahead + text, 0
+        while (at := strings.find(text, at)) >= 0:
+            at += len(ahead)
+            if strings.startswith(ends, at + length):
+                yield self.start_string + at
+            at += 1
 
     def _ids_at(self, offset: int, kind: Kind | None) -> Iterator[int]:
         """Ids of this section's types whose name is the string at `offset`."""
-        if offset not in self._name_offsets:
-            return
         pattern, at = struct.pack("=I", offset), -1
         while (at := self._names.find(pattern, at + 1)) >= 0:
             index, odd = divmod(at, 4)
@@ -212,8 +222,11 @@ class Btf:
         return array("I", map(self.words.__getitem__, self.starts)).tobytes()
 
     @cached_property
-    def _name_offsets(self) -> frozenset[int]:
-        return frozenset(array("I", self._names))
+    def _shares_tails(self) -> bool:
+        """Whether the name of some type starts in the middle of a string."""
+        first, strings = self.start_string, self.strings
+        offsets = {offset - first for offset in memoryview(self._names).cast("I") if offset > first}
+        return any(strings[offset - 1 : offset] != b"\0" for offset in offsets)
 
     def skip(self, type_id: int) -> int:
         """The id behind typedefs, const, volatile, restrict and type tags."""

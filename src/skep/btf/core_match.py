@@ -27,7 +27,7 @@ def find_candidates(local: Btf, type_id: int, target: Btf) -> tuple[int, ...]:
     """The types of the target that may be this one: the same name without flavour, the same kind."""
     type_ = local.get(type_id)
     name = essential_name(type_.name)
-    found = sorted({*target.ids(name), *target.ids_starting(f"{name}___")})
+    found = sorted({*target.ids_of_flavours(name)})
     return tuple(
         candidate
         for candidate in found
