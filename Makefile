@@ -21,6 +21,8 @@ $(VENV)/.stamp: pyproject.toml setup.py $(SOURCES)
 
 run: $(VENV)/.stamp
 	@$(BIN)/skep run examples/xdp_count.bpf.c --pcap examples/traffic.pcap
+	@echo
+	@$(BIN)/skep run examples/xdp_balancer.bpf.c --pcap examples/traffic.pcap
 
 test: $(VENV)/.stamp
 	$(BIN)/python -m pytest -n 2 -q

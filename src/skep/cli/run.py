@@ -190,9 +190,9 @@ def print_result(program: Program, result: Replay, obj: Object, args: argparse.N
 
     console = Console(highlight=False)
     kernel = "Linux" if args.linux else f"skep, {'interpreted' if args.engine == 'interp' else 'native code'}"
+    console.print(f"[bold]{program.name}[/] ({program.section}) on {kernel}")
     console.print(
-        f"[bold]{program.name}[/] ({program.section}) on {kernel}: "
-        f"{result.packets:,} packets, {result.total_bytes:,} bytes, {rate(result.packets_per_second)}"
+        f"{result.packets:,} packets, {result.total_bytes:,} bytes, {rate(result.packets_per_second)}\n"
     )
     table = Table("verdict", "packets", "share", box=None, pad_edge=False)
     for column in table.columns[1:]:
@@ -201,7 +201,7 @@ def print_result(program: Program, result: Replay, obj: Object, args: argparse.N
         table.add_row(name, f"{count:,}", f"{100 * count / result.packets:.1f} %")
     console.print(table)
     console.print(
-        f"changed {result.changed:,}, dropped {result.dropped:,}"
+        f"\nchanged {result.changed:,}, dropped {result.dropped:,}"
         + (f", written {result.packets - result.dropped:,} to {args.write}" if args.write else "")
     )
     for name, map in obj.maps.items():
