@@ -15,6 +15,7 @@ for good.
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import sys
@@ -125,6 +126,7 @@ class OnSkep:
             get_map=self.machine.map_of_fd,
             log_level=2,
             log_size=LOG_SIZE,
+            ncpus=os.cpu_count() or 1,
         )
         result = bpf_check(request)
         if result.internal_error:

@@ -49,6 +49,7 @@ from skep.kernel.verifier.state import (
     INSN_F_SPI_SHIFT,
     INSN_F_SRC_REG_STACK,
     INSN_F_STACK_ACCESS,
+    MAX_BPF_REG,
     MAX_CALL_FRAMES,
     FuncState,
     JmpHistoryEntry,
@@ -56,6 +57,7 @@ from skep.kernel.verifier.state import (
 )
 
 _REGMASK_ARGS: Final = 0b111110
+_ANYWAY: Final = 1 << MAX_BPF_REG
 
 
 @final
@@ -373,35 +375,60 @@ def _mark_entry_args(env: Env, state: VerifierState, bt: Backtrack) -> bool:
     )
 
 
+def _concerned_regs(insn: Insn) -> int:
+    """For a step back over the instruction to do anything, one of these registers must be looked for.
+
+    `_ANYWAY` is among them where it may do something in any case. What the jump history adds is not counted.
+    """
+    klass = insn.code & 7
+    if klass in (BPF_JMP, BPF_JMP32):
+        if insn.code & 0xF0 in (BPF_CALL, BPF_EXIT):
+            return _ANYWAY
+        return 1 << insn.dst | 1 << insn.src if insn.code & 8 else 0
+    if klass == BPF_STX and insn.code & 0xE0 == BPF_ATOMIC:
+        return _ANYWAY
+    return 1 << insn.dst if insn.code else 0
+
+
 def _walk_state(
     env: Env, state: VerifierState, last_idx: int, subseq_idx: int, skip_first: bool, bt: Backtrack
 ) -> int:
     """Back over the instructions of one state: 1 everything found, 0 go on in the parent, -1 cannot be
     followed.
+
+    Most instructions have nothing to do with what is looked for; this loop passes over them.
     """
-    history = state.jmp_history
-    left = len(history)
-    first_idx = state.first_insn_idx
+    history, concerned = state.jmp_history, env.concerned_regs
+    left, first_idx, count = len(history), state.first_insn_idx, len(concerned)
+    look_at_all = env.log.level & BPF_LOG_LEVEL2 != 0
+    regs = bt.reg_masks[bt.frame] | _ANYWAY
+    hist = history[left - 1] if left else None
     idx = last_idx
     while True:
+        here = hist is not None and hist.idx == idx
         if skip_first:
             skip_first = False
-        else:
-            hist = history[left - 1] if left and history[left - 1].idx == idx else None
-            if not _backtrack_insn(env, idx, subseq_idx, hist, bt):
+        elif (
+            concerned[idx] & regs
+            or (here and hist is not None and (hist.flags or hist.linked_regs))
+            or look_at_all
+        ):
+            if not _backtrack_insn(env, idx, subseq_idx, hist if here else None, bt):
                 return -1
-        if bt.empty():
-            return 1
+            if bt.empty():
+                return 1
+            regs = bt.reg_masks[bt.frame] | _ANYWAY
         subseq_idx = idx
         # The first instruction may come again, by a loop within the state; then there is history left.
-        if idx == first_idx and (left == 0 or (left == 1 and history[0].idx == idx)):
+        if idx == first_idx and (left == 0 or (left == 1 and here)):
             return 0
-        if left and history[left - 1].idx == idx:
+        if here and hist is not None:
             left -= 1
-            idx = history[left].prev_idx
+            idx = hist.prev_idx
+            hist = history[left - 1] if left else None
         else:
             idx -= 1
-        if idx < 0 or idx >= len(env.insns):
+        if idx < 0 or idx >= count:
             raise verifier_bug(env, f"backtracking idx {idx}")
 
 
@@ -409,6 +436,8 @@ def _walk_back(env: Env, starting: VerifierState, bt: Backtrack) -> bool:
     """Back through the states until everything is found; true if some mark is new."""
     state: VerifierState | None = starting
     assert state is not None
+    if not env.concerned_regs:
+        env.concerned_regs = [_concerned_regs(insn) for insn in env.insns]
     last_idx, first_idx, subseq_idx = starting.insn_idx, starting.first_insn_idx, -1
     skip_first, changed = True, False
     while True:

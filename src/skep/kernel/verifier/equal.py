@@ -74,13 +74,18 @@ class IdMap:
         return True
 
     def check_scalar_ids(self, old_id: int, cur_id: int) -> bool:
-        """A current scalar without an id is like one with an id of its own."""
+        """A current scalar without an id is like one with an id of its own.
+
+        Of sums with a constant, the scalars that they were made from have to correspond as well.
+        """
         if old_id == 0:
             return True
         if cur_id == 0:
             self.tmp_id_gen += 1
             cur_id = self.tmp_id_gen
-        return self.check_ids(old_id, cur_id)
+        if not self.check_ids(old_id, cur_id):
+            return False
+        return old_id & BPF_ADD_CONST == 0 or self.check_ids(old_id & ~BPF_ADD_CONST, cur_id & ~BPF_ADD_CONST)
 
 
 def range_within(old: Bounds, cur: Bounds) -> bool:
@@ -207,7 +212,7 @@ def _slot_bytes_safe(env: Env, old: StackSlot, cur: StackSlot) -> bool:
 
 def _slot_safe(env: Env, old: StackSlot, cur: StackSlot, precise: bool, idmap: IdMap, exact: int) -> bool:
     old_types = old.types
-    if exact == EXACT and old_types != cur.types:
+    if exact != NOT_EXACT and old_types != cur.types:
         return False
     top = old_types[BPF_REG_SIZE - 1]
     if old is cur and exact == NOT_EXACT and top in (STACK_MISC, STACK_INVALID, STACK_ZERO):
@@ -235,7 +240,7 @@ def _slot_safe(env: Env, old: StackSlot, cur: StackSlot, precise: bool, idmap: I
 
 def _no_slot_safe(env: Env, old: StackSlot, exact: int) -> bool:
     """The current stack does not reach as far as this slot."""
-    if exact == EXACT:
+    if exact != NOT_EXACT:
         return False
     for kind in old.types:
         if kind != STACK_INVALID and not (env.allow_uninit_stack and kind == STACK_MISC):
