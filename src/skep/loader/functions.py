@@ -190,7 +190,9 @@ class Linked:
         if not all(f.line_info and f.line_info[0].slot == 0 for _, f in self.functions):
             return ()
         return tuple(
-            replace(line, slot=start + line.slot) for start, f in self.functions for line in f.line_info
+            SourceLine(start + line.slot, line.file_off, line.line_off, line.line_col)
+            for start, f in self.functions
+            for line in f.line_info
         )
 
 
@@ -228,6 +230,8 @@ class Linker:
         linked.core += (replace(core, slot=base + core.slot) for core in function.core)
         for slot, insn in enumerate(function.insns):
             relocation = function.relocations.get(slot)
+            if relocation is None and insn.code != _CALL:
+                continue
             callee = self._callee(function, slot, insn, relocation)
             if callee:
                 key = callee.section.index, callee.start
@@ -245,7 +249,7 @@ class Linker:
         """The function that a call or a ld_imm64 of a function's address means."""
         what = f"section '{function.section.name}', function '{function.name}', slot {slot}"
         if relocation is None:
-            if insn.code == _CALL and insn.src == BPF_PSEUDO_CALL:
+            if insn.src == BPF_PSEUDO_CALL:
                 return self._code.at(function.section.index, function.start + slot + 1 + insn.imm, what)
             return None
         symbol = relocation.symbol

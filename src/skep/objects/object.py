@@ -89,7 +89,7 @@ class Object:
         for name, fd in loaded.maps.items():
             self.maps[name].bind(backend, fd)
         for name, fd in loaded.programs.items():
-            self.programs[name].bind(backend, fd, loaded.logs.get(name, ""))
+            self.programs[name].bind(backend, fd, loaded.logs.get(name, ""), loaded.core[name])
         return self
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..btf import Btf, Kind
 from ..btf import types as t
+from ..btf.core_relo import CoreResult
 from ..btf.values import encode
 from ..errors import InputError
 from ..loader import ProgramSpec
@@ -24,12 +25,20 @@ class Program:
         self.spec = spec
         self.btf = btf
         self.log = ""
+        #: What became of its CO-RE relocations, by instruction slot; printed, each is an explanation.
+        self.core: Mapping[int, CoreResult] = {}
         self._backend: Backend | None = None
         self._fd = -1
 
-    def bind(self, backend: Backend | None, fd: int = -1, log: str = "") -> None:
+    def bind(
+        self,
+        backend: Backend | None,
+        fd: int = -1,
+        log: str = "",
+        core: Mapping[int, CoreResult] | None = None,
+    ) -> None:
         """Give the program its descriptor, or take it away."""
-        self._backend, self._fd, self.log = backend, fd, log
+        self._backend, self._fd, self.log, self.core = backend, fd, log, core or {}
 
     def __repr__(self) -> str:
         kind = ProgType(self.type).name if self.type in set(ProgType) else self.type
