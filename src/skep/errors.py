@@ -89,7 +89,11 @@ class VerifierError(KernelError):
 
 
 class InternalError(SkepError):
-    """A bug of skep itself, never the user's fault."""
+    """A bug of skep itself, never the user's fault. `details` is what a bug report needs."""
+
+    def __init__(self, message: str, details: str = "") -> None:
+        super().__init__(f"{message} (a bug of skep: please report it with what you did)")
+        self.details = details
 
 
 #: Linux's own errno that libc does not know; BPF returns it for operations that a map or program type lacks.

@@ -110,7 +110,7 @@ def _verify(call: Call[a.ProgLoad], source: _Source) -> tuple[VerifyResult, Veri
     request = _request(call, source)
     result = bpf_check(request)
     if result.internal_error:
-        raise InternalError(result.internal_error)
+        raise InternalError(result.internal_error, result.internal_traceback)
     log = UserLog(attr.log_level, attr.log_buf, attr.log_size)
     log_errno = log.write(call.memory, result.log, result.log_true_size)
     call.put(log_true_size=result.log_true_size)

@@ -225,13 +225,14 @@ def bpf_check(request: VerifyRequest) -> VerifyResult:
     try:
         env = _start(request)
         errno = _run_passes(env)
-    except Exception:
+    except Exception as bug:
         where = f" at instruction {env.insn_idx}" if env is not None else ""
         return VerifyResult(
             errno=EFAULT,
             log=b"",
             log_true_size=0,
-            internal_error=f"the verifier failed{where}:\n{traceback.format_exc()}",
+            internal_error=f"the verifier failed{where} with {type(bug).__name__}: {bug}",
+            internal_traceback=traceback.format_exc(),
         )
     elapsed_us = (clock() - start) // 1000 if clock is not None else 0
     print_verification_stats(env, elapsed_us)

@@ -130,3 +130,4 @@ class VerifyResult:
     stack_depths: tuple[int, ...] = ()
     #: Set when an internal error stopped the verifier: a bug of skep, never acceptance.
     internal_error: str = ""
+    internal_traceback: str = ""
