@@ -254,20 +254,30 @@ class FuncInstance:
         self.updated: bool = False
         self.must_write_dropped: bool = False
         self.frames: list[FrameMasks | None] = [None] * len(callsites)
-        self.must_write_set: list[bool] = [False] * insn_cnt
+        # per instruction: 0 not verified yet, 1 certain to write nothing, 2 has a mask
+        self.must_write_set: list[int] = [0] * insn_cnt
 
 
 @final
 class StackLiveness:
     """What `stack_liveness.py` keeps: instances by call chain, and the marks of the current instruction."""
 
-    __slots__ = ("cur_instance", "instances", "query", "query_insn_idx", "write_insn_idx", "write_masks_acc")
+    __slots__ = (
+        "cur_instance",
+        "instances",
+        "query",
+        "query_insn_idx",
+        "write_insn_idx",
+        "write_masks_acc",
+        "writes",
+    )
 
     def __init__(self) -> None:
         self.instances: dict[tuple[int, ...], FuncInstance] = {}
         self.cur_instance: FuncInstance | None = None
         self.write_insn_idx: int = 0
         self.write_masks_acc: list[int] = [0] * 8
+        self.writes: bool = False  # some mask of them is not 0
         self.query: list[FuncInstance] = []
         self.query_insn_idx: int = 0
 
@@ -373,9 +383,13 @@ class Env:
         self.changes_pkt_data: bool = False
         self.might_sleep: bool = False
         self.subprogs_closed: bool = False  # the list of functions ends with the one that is none
-        self.kfuncs: Any = None  # what add_kfunc_call collected
+        self.kfuncs: dict[
+            int, Any
+        ] = {}  # kernel functions that the program calls, by BTF id (kfunc_meta.Kfunc)
         # the code's shape: slots in post-order (per function, from SubprogInfo.postorder_start on)
         self.postorder: list[int] = []
+        # per instruction: registers that backtracking must be after, to care for it
+        self.concerned_regs: list[int] = []
         self.explored: Explored = Explored(len(self.insns))
         self.liveness: StackLiveness = StackLiveness()
         self.cur_hist_ent: JmpHistoryEntry | None = None

@@ -25,10 +25,10 @@ from __future__ import annotations
 from typing import Final
 
 from skep.kernel.verifier.cfg import find_containing_subprog, insn_successors
-from skep.kernel.verifier.env import Env, FrameMasks, FuncInstance, verbose
+from skep.kernel.verifier.env import Env, FrameMasks, FuncInstance, StackLiveness, verbose
 from skep.kernel.verifier.log import BPF_LOG_LEVEL2
 from skep.kernel.verifier.log_state import fmt_stack_mask
-from skep.kernel.verifier.state import VerifierState
+from skep.kernel.verifier.state import MAX_CALL_FRAMES, VerifierState
 
 _ALL: Final = (1 << 64) - 1
 
@@ -91,35 +91,39 @@ def bpf_mark_stack_read(env: Env, frameno: int, insn_idx: int, mask: int) -> Non
 
 def bpf_mark_stack_write(env: Env, frameno: int, mask: int) -> None:
     env.liveness.write_masks_acc[frameno] |= mask
+    env.liveness.writes = True
 
 
 def bpf_reset_stack_write_marks(env: Env, insn_idx: int) -> None:
     """Before an instruction is verified."""
     liveness = env.liveness
-    instance = liveness.cur_instance
-    if instance is None:
-        instance = _cur_instance(env)
-    _reset_write_marks(env, instance, insn_idx)
-
-
-def _reset_write_marks(env: Env, instance: FuncInstance, insn_idx: int) -> None:
-    liveness = env.liveness
+    if liveness.cur_instance is None:
+        _cur_instance(env)
     liveness.write_insn_idx = insn_idx
-    for frame in range(len(instance.callsites)):
-        liveness.write_masks_acc[frame] = 0
+    if liveness.writes:
+        liveness.writes = False
+        liveness.write_masks_acc = [0] * MAX_CALL_FRAMES
 
 
 def bpf_commit_stack_write_marks(env: Env) -> None:
     """After it: what it wrote is certain only if it wrote it at every visit."""
-    instance = env.liveness.cur_instance
-    if instance is not None:
-        _commit_write_marks(env, instance)
-
-
-def _commit_write_marks(env: Env, instance: FuncInstance) -> None:
     liveness = env.liveness
+    instance = liveness.cur_instance
+    if instance is None:
+        return
     index = liveness.write_insn_idx - instance.sp_starts[-1]
     seen = instance.must_write_set[index]
+    # Most instructions write nothing; and what did not write at one visit is never certain to write.
+    if seen == 1:
+        return
+    if liveness.writes or seen:
+        _commit_write_marks(liveness, instance, index, seen != 0)
+    else:
+        instance.must_write_set[index] = 1
+
+
+def _commit_write_marks(liveness: StackLiveness, instance: FuncInstance, index: int, seen: bool) -> None:
+    certain = 0
     for frame in range(len(instance.callsites)):
         mask = liveness.write_masks_acc[frame]
         if mask == 0 and not seen:
@@ -134,8 +138,8 @@ def _commit_write_marks(env: Env, instance: FuncInstance) -> None:
         # Linux keeps the old mask in 32 bits here, so a loss in the upper half of the stack goes unnoticed.
         if old & 0xFFFFFFFF & ~mask:
             instance.must_write_dropped = True
-    instance.must_write_set[index] = True
-    liveness.write_insn_idx = 0
+        certain |= mask
+    instance.must_write_set[index] = 2 if certain else 1
 
 
 def _fmt_callchain(callsites: tuple[int, ...]) -> str:
@@ -217,13 +221,15 @@ def _propagate_to_outer_instance(env: Env, instance: FuncInstance) -> None:
     sites, starts = instance.callsites, instance.sp_starts
     outer = _instance(env, (*sites[:-2], starts[-2]), starts[:-1])
     callsite = sites[-2]
-    _reset_write_marks(env, outer, callsite)
+    env.liveness.cur_instance = outer
+    bpf_reset_stack_write_marks(env, callsite)
     for frame in range(len(sites) - 1):
         masks = instance.frames[frame]
         if masks is not None:
             bpf_mark_stack_write(env, frame, masks.must_write_acc[0])
             _mark_read(outer, frame, callsite, masks.live_before[0])
-    _commit_write_marks(env, outer)
+    bpf_commit_stack_write_marks(env)
+    env.liveness.cur_instance = None
 
 
 def bpf_update_live_stack(env: Env) -> None:
