@@ -120,9 +120,11 @@ class FuncState:
         "subprogno",
     )
 
-    def __init__(self, callsite: int, frameno: int, subprogno: int) -> None:
-        self.regs: list[RegState] = [NOT_INIT_REG] * 10 + [FRAME_POINTERS[frameno]]
-        self.stack: list[StackSlot] = []
+    def __init__(
+        self, callsite: int, frameno: int, subprogno: int, regs: list[RegState], stack: list[StackSlot]
+    ) -> None:
+        self.regs: list[RegState] = regs
+        self.stack: list[StackSlot] = stack
         self.callsite: int = callsite
         self.frameno: int = frameno
         self.subprogno: int = subprogno
@@ -140,12 +142,7 @@ class FuncState:
         return len(self.stack) * BPF_REG_SIZE
 
     def copy(self) -> FuncState:
-        new = FuncState.__new__(FuncState)
-        new.regs = self.regs.copy()
-        new.stack = self.stack.copy()
-        new.callsite = self.callsite
-        new.frameno = self.frameno
-        new.subprogno = self.subprogno
+        new = FuncState(self.callsite, self.frameno, self.subprogno, self.regs.copy(), self.stack.copy())
         new.async_entry_cnt = self.async_entry_cnt
         new.callback_ret_range = self.callback_ret_range
         new.in_callback_fn = self.in_callback_fn
@@ -155,6 +152,11 @@ class FuncState:
         new.precise_regs = self.precise_regs
         new.precise_slots = self.precise_slots
         return new
+
+
+def new_frame(callsite: int, frameno: int, subprogno: int) -> FuncState:
+    """A frame at the entry of a function: only the frame pointer is known."""
+    return FuncState(callsite, frameno, subprogno, [NOT_INIT_REG] * 10 + [FRAME_POINTERS[frameno]], [])
 
 
 @final

@@ -28,7 +28,7 @@ from skep.kernel.verifier.packet import clear_all_pkt_pointers
 from skep.kernel.verifier.regs import SCALAR_UNKNOWN
 from skep.kernel.verifier.regtypes import PTR_TO_STACK
 from skep.kernel.verifier.retval import check_callback_return
-from skep.kernel.verifier.state import MAX_CALL_FRAMES, FuncState, VerifierState
+from skep.kernel.verifier.state import MAX_CALL_FRAMES, FuncState, VerifierState, new_frame
 from skep.kernel.verifier.subprog_args import btf_check_subprog_call
 
 #: Fills the callee's arguments from the caller's registers.
@@ -48,7 +48,7 @@ def clear_caller_saved_regs(env: Env, caller: FuncState) -> None:
 def init_func_state(env: Env, callsite: int, frameno: int, subprogno: int) -> FuncState:
     env.scratched_regs = 0xFFFFFFFF
     env.scratched_stack_slots = (1 << 64) - 1
-    return FuncState(callsite, frameno, subprogno)
+    return new_frame(callsite, frameno, subprogno)
 
 
 def setup_func_entry(
