@@ -23,8 +23,8 @@ from skep.isa.insn import Insn
 PACKET = 128
 STACK = 32
 #: Stack below that only atomic operations write to. Linux 6.18 forgets where a fetched value came from when
-#: it marks it as precise, so a constant on the stack, once fetched and compared, makes it prune paths with
-#: other values.
+#: it marks it as precise, so a number that it knows something about, once fetched and compared, makes it
+#: prune paths with other numbers.
 SHARED = 16
 
 _SCALARS = range(8)  # r0 to r7 hold numbers all the time; r8 counts loops, r9 is the packet
@@ -252,8 +252,11 @@ class _Generator:
     def _fill(self) -> list[Insn]:
         loads = [b.ldx_mem(op.BPF_DW, register, _PACKET, 8 * register) for register in _SCALARS]
         stores = [b.stx_mem(op.BPF_DW, 10, slot % 8, -8 * (slot + 1)) for slot in range(STACK // 8)]
-        shared = [b.stx_mem(op.BPF_DW, 10, 6, -STACK - 8), b.stx_mem(op.BPF_DW, 10, 7, -STACK - 16)]
-        return [*loads, b.mov64_imm(_COUNTER, 0), *stores, *shared]
+        shared = []
+        for slot in range(SHARED // 8):  # numbers that stay in no register, which could tell about them
+            shared.append(b.ldx_mem(op.BPF_DW, 0, _PACKET, PACKET - 8 * (slot + 1)))
+            shared.append(b.stx_mem(op.BPF_DW, 10, 0, -STACK - 8 * (slot + 1)))
+        return [*shared, *loads, b.mov64_imm(_COUNTER, 0), *stores]
 
     def _show(self) -> list[Insn]:
         """All registers and the stack go to the packet, r0 to the caller."""

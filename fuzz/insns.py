@@ -86,8 +86,8 @@ def differences(cases: list[Case], linux: Linux | None) -> Iterator[tuple[Case, 
             yield case, outcomes
 
 
-def report(case: Case, outcomes: dict[str, Outcome]) -> None:
-    print("difference:")
+def report(case: Case, outcomes: dict[str, Outcome], batch: int) -> None:
+    print(f"difference in batch {batch}:")
     for engine, outcome in outcomes.items():
         print(f"  {engine:7} r0={outcome.r0:#010x} packet={outcome.packet.hex()}")
     print(f"  program {encode(case.bare).hex()}\n  packet  {case.packet.hex()}")
@@ -107,7 +107,7 @@ def fuzz(seed: int, batches: range, count: int, with_linux: bool) -> int:
         cases = [generate(rng) for _ in range(min(BATCH, count - batch * BATCH))]
         for case, outcomes in differences(cases, linux):
             found += 1
-            report(case, outcomes)
+            report(case, outcomes, batch)
     return found
 
 

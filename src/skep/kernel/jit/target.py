@@ -9,6 +9,8 @@ import threading
 from functools import cache
 from typing import Any
 
+from skep.kernel.jit.workaround import protect_masked_inserts
+
 #: What x86-64-v3 adds to the base architecture, in LLVM's names. Above it nothing pays for BPF programs, and
 #: all machines of the last decade share one cache key.
 _V3 = ("avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe")
@@ -27,6 +29,7 @@ class Target:
 
         binding.initialize_native_target()
         binding.initialize_native_asmprinter()
+        binding.initialize_native_asmparser()
         self._binding = binding
         self._triple = binding.Target.from_default_triple()
         self._cpu, self._features = _host_level(binding)
@@ -47,6 +50,9 @@ class Target:
             builder = self._binding.create_pass_builder(machine, tuning)
             passes = self._few_passes() if large else builder.getModulePassManager()
             passes.run(module, builder)
+            if self._triple.triple.startswith("x86_64"):
+                protected = protect_masked_inserts(str(module))
+                module = self._binding.parse_assembly(protected) if protected else module
             return bytes(machine.emit_object(module))
 
     def link(self, image: bytes, symbols: dict[str, int], exports: tuple[str, ...]) -> Any:
