@@ -6,14 +6,22 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from skep.cc import Options, compile
+from skep.cc.compiler import find_compiler
+from skep.errors import CompileError
 
 HEAD = '#include "vmlinux.h"\n#include <bpf/bpf_helpers.h>\nchar LICENSE[] SEC("license") = "GPL";\n'
 
 
 @cache
 def built(source: str, name: str = "test", cpu: str = "v3") -> bytes:
-    """The object of a source text, with the usual headers before it."""
+    """The object of a source text, with the usual headers before it; a skip where nothing can compile it."""
+    try:
+        find_compiler()
+    except CompileError as error:
+        pytest.skip(str(error))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"{name}.bpf.c")
         path.write_text(HEAD + source)
