@@ -18,10 +18,24 @@ from dataclasses import dataclass
 from skep.isa import build as b
 from skep.isa import opcodes as op
 from skep.isa.insn import Insn
-from skep.uapi import FuncId, MapType, ProgType
+from skep.uapi import (
+    BPF_F_STRICT_ALIGNMENT,
+    BPF_F_TEST_REG_INVARIANTS,
+    BPF_F_TEST_STATE_FREQ,
+    FuncId,
+    MapType,
+    ProgType,
+)
 
 #: Type, key size, value size, entries.
-MAPS = ((MapType.HASH, 4, 16, 8), (MapType.ARRAY, 4, 32, 4), (MapType.PERCPU_ARRAY, 4, 8, 2))
+MAPS = (
+    (MapType.HASH, 4, 16, 8),
+    (MapType.ARRAY, 4, 32, 4),
+    (MapType.PERCPU_ARRAY, 4, 8, 2),
+    (MapType.PERCPU_HASH, 4, 8, 2),
+    (MapType.PROG_ARRAY, 4, 4, 3),
+)
+_PROG_ARRAY = 4
 
 _ALU = (
     op.BPF_ADD, op.BPF_SUB, op.BPF_MUL, op.BPF_DIV, op.BPF_OR, op.BPF_AND, op.BPF_LSH, op.BPF_RSH,
@@ -38,6 +52,17 @@ _EDGES = (
     0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 63, 64, 100, 127, 128, 255, 256, 0x7FFF, 0x8000, 0xFFFF, 0x10000,
     0x7FFFFFFF, -1, -2, -8, -100, -128, -129, -0x8000, -0x7FFFFFFF, -0x80000000,
 )  # fmt: skip
+_TYPES = (
+    ProgType.SOCKET_FILTER, ProgType.XDP, ProgType.SCHED_CLS, ProgType.XDP, ProgType.SCHED_CLS,
+    ProgType.LWT_XMIT, ProgType.CGROUP_SKB, ProgType.SK_SKB, ProgType.TRACEPOINT, ProgType.RAW_TRACEPOINT,
+    ProgType.PERF_EVENT,
+)  # fmt: skip
+#: Program types whose context has a packet in it, with the offsets of its start and end.
+_PACKETS = {
+    ProgType.XDP: (0, 4), ProgType.SCHED_CLS: (76, 80), ProgType.LWT_XMIT: (76, 80),
+    ProgType.CGROUP_SKB: (76, 80), ProgType.SK_SKB: (76, 80),
+}  # fmt: skip
+_FLAGS = (0, 0, 0, 0, BPF_F_STRICT_ALIGNMENT, BPF_F_TEST_STATE_FREQ, BPF_F_TEST_REG_INVARIANTS)
 _ATOMICS = (op.BPF_ADD, op.BPF_AND, op.BPF_XOR | op.BPF_FETCH, op.BPF_XCHG, op.BPF_CMPXCHG)
 
 # What a register probably holds.
@@ -52,6 +77,7 @@ _LOOP = 9  # counts the innermost loop
 class Program:
     prog_type: int
     insns: tuple[Insn, ...]
+    flags: int = 0
 
 
 def grow(rng: random.Random) -> Program:
@@ -62,7 +88,8 @@ def grow(rng: random.Random) -> Program:
 class _Grower:
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
-        self.prog_type = rng.choice((ProgType.SOCKET_FILTER, ProgType.XDP, ProgType.SCHED_CLS))
+        self.prog_type = rng.choice(_TYPES)
+        self.flags = rng.choice(_FLAGS)
         self.out: list[Insn] = []
         self.kinds = [NOTHING] * 10
         self.calls: list[int] = []  # where subprogram calls are, to be filled in
@@ -81,7 +108,7 @@ class _Grower:
         self.finish()
         if self.calls:
             self.subprogram()
-        return Program(int(self.prog_type), tuple(self.out))
+        return Program(int(self.prog_type), tuple(self.out), self.flags)
 
     def prologue(self) -> None:
         for _ in range(self.rng.randint(1, 3)):
@@ -98,7 +125,7 @@ class _Grower:
         for at in self.calls:
             self.out[at] = Insn(op.BPF_JMP | op.BPF_CALL, 0, op.BPF_PSEUDO_CALL, 0, start - at - 1)
         self.calls = []
-        self.kinds = [NOTHING, SCALAR, SCALAR] + [NOTHING] * 7
+        self.kinds = [NOTHING, self.rng.choice((SCALAR, STACK, CTX)), SCALAR] + [NOTHING] * 7
         self.block(self.rng.randint(1, 4), 2)
         self.calls = []
         self.finish()
@@ -126,11 +153,14 @@ class _Grower:
             (3, self.lookup),
             (3, self.value_access),
             (1, self.update),
+            (1, self.map_value_address),
+            (0.7, self.helper_on_stack),
+            (0.3, self.tail_call),
             (1, self.atomic),
             (1, self.pointer_arithmetic),
             (0.3, self.anything),
         ]
-        if self.prog_type == ProgType.SOCKET_FILTER:
+        if self.prog_type not in _PACKETS:
             choices = [(w, action) for w, action in choices if action != self.packet]
         if depth < 3:
             choices += [(7, lambda: self.branch(depth)), (2, lambda: self.loop(depth))]
@@ -319,7 +349,7 @@ class _Grower:
     def packet(self) -> None:
         """Load both ends, compare, and have a pointer into what is there."""
         data, end, moved = self.rng.sample((1, 2, 3, 4, 5, 7, 8), 3)
-        first, second = (0, 4) if self.prog_type == ProgType.XDP else (76, 80)
+        first, second = _PACKETS.get(self.prog_type, (76, 80))
         self.emit(
             Insn(op.BPF_LDX | op.BPF_MEM | op.BPF_W, data, _CTX, first),
             Insn(op.BPF_LDX | op.BPF_MEM | op.BPF_W, end, _CTX, second),
@@ -355,7 +385,7 @@ class _Grower:
         self.emit(b.mov64_reg(reg, 10), Insn(op.BPF_ADD | op.BPF_ALU64, reg, 0, 0, -4))
 
     def map_address(self, reg: int) -> None:
-        self.emit(Insn(0x18, reg, op.BPF_PSEUDO_MAP_FD, 0, self.rng.randrange(len(MAPS))), Insn(0))
+        self.emit(Insn(0x18, reg, op.BPF_PSEUDO_MAP_FD, 0, self.rng.randrange(_PROG_ARRAY)), Insn(0))
 
     def lookup(self) -> None:
         self.key_on_stack(2)
@@ -393,8 +423,49 @@ class _Grower:
         self.clobber()
         self.set(0, SCALAR)
 
+    def map_value_address(self) -> None:
+        """The address of an array's value as a constant."""
+        dst = self.target()
+        self.emit(
+            Insn(0x18, dst, op.BPF_PSEUDO_MAP_VALUE, 0, 1), Insn(0, 0, 0, 0, self.rng.choice((0, 0, 8, 31)))
+        )
+        self.set(dst, VALUE)
+
+    def helper_on_stack(self) -> None:
+        """A helper that fills some bytes of the stack, or reads them, of a size that may be a range."""
+        size = self.pick(BOUNDED) if self.has(BOUNDED) and self.rng.random() < 0.5 else 0
+        if size:
+            self.emit(b.mov64_reg(2, size))
+        else:
+            self.emit(b.mov64_imm(2, self.rng.choice((0, 1, 4, 8, 16, 64))))
+        self.emit(b.mov64_reg(1, 10), Insn(op.BPF_ADD | op.BPF_ALU64, 1, 0, 0, -8 * self.rng.randint(1, 8)))
+        if self.rng.random() < 0.5:
+            self.emit(b.call_helper(FuncId.get_current_comm))
+        else:
+            self.emit(b.mov64_reg(3, 1), b.mov64_reg(4, 2), b.mov64_imm(5, 0))
+            self.emit(b.call_helper(FuncId.csum_diff))
+        self.clobber()
+        self.set(0, SCALAR)
+
+    def tail_call(self) -> None:
+        self.emit(b.mov64_reg(1, _CTX), Insn(0x18, 2, op.BPF_PSEUDO_MAP_FD, 0, _PROG_ARRAY), Insn(0))
+        self.emit(b.mov64_imm(3, self.rng.randint(0, 4)), b.call_helper(FuncId.tail_call))
+        self.clobber()
+        self.set(0, SCALAR)
+
     def call(self) -> None:
-        self.emit(b.mov64_reg(1, self.pick(*_NUMBERS)), b.mov64_reg(2, self.pick(*_NUMBERS)))
+        if self.kinds[_CTX] == CTX and self.rng.random() < 0.5:
+            first = _CTX
+        elif self.rng.random() < 0.5:
+            self.emit(
+                b.mov64_reg(1, 10), Insn(op.BPF_ADD | op.BPF_ALU64, 1, 0, 0, -8 * self.rng.randint(1, 4))
+            )
+            first = 1
+        else:
+            first = self.pick(*_NUMBERS)
+        if first != 1:
+            self.emit(b.mov64_reg(1, first))
+        self.emit(b.mov64_reg(2, self.pick(*_NUMBERS)))
         self.calls.append(len(self.out))
         self.emit(Insn(op.BPF_JMP | op.BPF_CALL))
         self.clobber()
@@ -470,7 +541,8 @@ def mutate(rng: random.Random, program: Program, other: Program) -> Program:
         rng.choice((_change_field, _change_field, _change_field, _delete, _duplicate, _splice, _retarget))(
             rng, insns, other
         )
-    return Program(program.prog_type, tuple(insns))
+    flags = program.flags if rng.random() < 0.9 else rng.choice(_FLAGS)
+    return Program(program.prog_type, tuple(insns), flags)
 
 
 def _plain_index(rng: random.Random, insns: list[Insn]) -> int | None:

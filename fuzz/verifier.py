@@ -29,7 +29,7 @@ from skep.errors import VerifierError
 from skep.isa import encode
 from skep.isa.disasm import format_insn
 from skep.isa.insn import Insn
-from skep.isa.opcodes import BPF_JA, BPF_JMP, BPF_PSEUDO_MAP_FD
+from skep.isa.opcodes import BPF_JA, BPF_JMP, BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE
 
 if TYPE_CHECKING:
     from skep.kernel.machine import Machine
@@ -69,7 +69,9 @@ def with_maps(insns: tuple[Insn, ...], fds: list[int]) -> tuple[Insn, ...]:
     """The program with the descriptors of the maps that it names by place."""
     return tuple(
         Insn(insn.code, insn.dst, insn.src, insn.off, fds[insn.imm])
-        if insn.code == 0x18 and insn.src == BPF_PSEUDO_MAP_FD and 0 <= insn.imm < len(fds)
+        if insn.code == 0x18
+        and insn.src in (BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE)
+        and 0 <= insn.imm < len(fds)
         else insn
         for insn in insns
     )
@@ -98,7 +100,9 @@ class OnLinux:
 
         insns = encode(with_maps(program.insns, self.fds))
         try:
-            loaded = commands.prog_load(self.kernel, prog_type=program.prog_type, insns=insns, log_level=2)
+            loaded = commands.prog_load(
+                self.kernel, prog_type=program.prog_type, insns=insns, log_level=2, prog_flags=program.flags
+            )
         except VerifierError as refusal:
             return Verdict(refusal.errno or -2, _lines(refusal.log))
         self.kernel.close(loaded.fd)
@@ -116,12 +120,12 @@ class OnSkep:
 
     def verify(self, program: Program) -> Verdict:
         from skep.kernel.verifier.check import bpf_check
-
         from skep.kernel.verifier.request import Privileges, VerifyRequest
 
         request = VerifyRequest(
             insns=with_maps(program.insns, self.fds),
             prog_type=program.prog_type,
+            prog_flags=program.flags,
             privileges=Privileges(perfmon=self.perfmon, sys_admin=self.perfmon),
             get_map=self.machine.map_of_fd,
             log_level=2,
@@ -167,7 +171,7 @@ def _without(program: Program, at: int) -> Program:
     """An instruction taken out, keeping the places of all others: `goto +0`, or nothing at the end."""
     insns = list(program.insns)
     insns[at] = Insn(BPF_JMP | BPF_JA)
-    return Program(program.prog_type, tuple(insns))
+    return Program(program.prog_type, tuple(insns), program.flags)
 
 
 def shrink(program: Program, linux: OnLinux, skep: OnSkep) -> Program:
@@ -245,7 +249,9 @@ def report(number: int, program: Program, found: str, options: Options, linux: O
     if options.shrink:
         program = shrink(program, linux, skep)
         found = difference(skep.verify(program), linux.verify(program)) or found
-    print(f"program {number} of seed {options.seed}, type {program.prog_type}: {found}")
+    print(
+        f"program {number} of seed {options.seed}, type {program.prog_type}, flags {program.flags}: {found}"
+    )
     print(listing(program))
     print(f"    hex {encode(program.insns).hex()}\n", flush=True)
 

@@ -101,7 +101,9 @@ _MAY_UPDATE_SOCKMAP: Final = frozenset(
 def func_id_name(func_id: int) -> str:
     """As logs have it: bpf_map_lookup_elem; "unknown" for a number without a helper."""
     row = PROTOS.get(func_id)
-    return row.bpf_name if row is not None else "unknown"
+    if row is None:
+        return "bpf_unspec" if func_id == 0 else "unknown"
+    return row.bpf_name
 
 
 def _may_update_sockmap(env: Env, func_id: int) -> bool:
