@@ -35,6 +35,7 @@ from skep.isa.opcodes import (
     BPF_SUB,
     BPF_XOR,
 )
+from skep.kernel.verifier import scalar
 from skep.kernel.verifier.bounds import UNBOUNDED, Bounds, Draft, known, reg_bounds_sync, s32, s64
 from skep.kernel.verifier.compare import compare
 from skep.kernel.verifier.scalar import scalar_alu
@@ -42,6 +43,7 @@ from skep.kernel.verifier.tnum import U32_MAX, U64_MAX, Tnum
 from verifier.test_bounds import around, holds, loosen, words
 
 OPERATIONS = (BPF_ADD, BPF_SUB, BPF_MUL, BPF_AND, BPF_OR, BPF_XOR, BPF_LSH, BPF_RSH, BPF_ARSH)
+SHIFTS = (BPF_LSH, BPF_RSH, BPF_ARSH)
 COMPARISONS = (
     BPF_JEQ, BPF_JNE, BPF_JSET, BPF_JLT, BPF_JLE, BPF_JGT, BPF_JGE, BPF_JSLT, BPF_JSLE, BPF_JSGT, BPF_JSGE,
 )  # fmt: skip
@@ -71,6 +73,13 @@ def test_result_is_in_the_bounds(
     for a in left[1]:
         for b in right[1]:
             assert holds(result, alu(op, a, b, bits))
+
+
+@given(st.sampled_from((*OPERATIONS, BPF_NEG)), st.sampled_from([BPF_ALU, BPF_ALU64]), words, words)
+def test_constants_give_what_the_general_way_gives(op: int, klass: int, a: int, b: int) -> None:
+    left, right = known(a), known(b % (64 if klass == BPF_ALU64 else 32) if op in SHIFTS else b)
+    assert left.exact
+    assert scalar_alu(op | klass, left, right) is scalar._compute(op | klass, 0, left, right)
 
 
 @given(

@@ -32,16 +32,13 @@ from skep.kernel.verifier.bounds import (
     KNOWN_ZERO,
     S32_MAX,
     S32_MIN,
+    UNBOUNDED,
     Bounds,
     Draft,
-    coerce_reg_to_size_sx,
-    coerce_subreg_to_size_sx,
     known,
     mark_reg32_known,
-    reg_bounds_sync,
     s32,
     s64,
-    zext_32_to_64,
 )
 from skep.kernel.verifier.env import (
     DST_OP,
@@ -70,7 +67,12 @@ from skep.kernel.verifier.regs import (
     scalar,
 )
 from skep.kernel.verifier.regtypes import PTR_TO_ARENA, SCALAR_VALUE
-from skep.kernel.verifier.scalar import byte_swap_changes, is_safe_to_compute_dst_reg_range, scalar_alu
+from skep.kernel.verifier.scalar import (
+    byte_swap_changes,
+    is_safe_to_compute_dst_reg_range,
+    scalar_alu,
+    scalar_mov,
+)
 from skep.kernel.verifier.tnum import U32_MAX
 from skep.uapi import MapType
 
@@ -80,7 +82,10 @@ _ARENA: Final = int(MapType.ARENA)
 _MOVSX32: Final = (0, 8, 16)
 _MOVSX64: Final = (0, 8, 16, 32)
 
-_SHIFTS: Final = (BPF_LSH, BPF_RSH, BPF_ARSH)
+_SHIFTS: Final = frozenset((BPF_LSH, BPF_RSH, BPF_ARSH))
+_DIVISIONS: Final = frozenset((BPF_DIV, BPF_MOD))
+_FORKING: Final = frozenset((BPF_AND, BPF_OR))
+_ADDITIONS: Final = frozenset((BPF_ADD, BPF_SUB))
 
 
 def is_pointer_value(env: Env, regno: int) -> bool:
@@ -147,7 +152,9 @@ def assign_scalar_id_before_mov(env: Env, regs: list[RegState], regno: int) -> R
         return reg
     if reg.id & BPF_ADD_CONST:
         reg = clear_scalar_id(reg)
-    if reg.id == 0 and reg.bounds.var_off.mask:
+    elif reg.id or not reg.bounds.var_off.mask:
+        return reg
+    if reg.bounds.var_off.mask:
         reg = RegState(SCALAR_VALUE, reg.bounds, reg.off, new_id(env))
     regs[regno] = reg
     return reg
@@ -160,28 +167,13 @@ def _mov_copies_value(insn: Insn, bounds: Bounds) -> bool:
     return insn.code & 0x07 == BPF_ALU64 or bounds.umax_value <= U32_MAX
 
 
-def _moved_bounds(insn: Insn, bounds: Bounds) -> Bounds:
-    if insn.code & 0x07 == BPF_ALU64:
-        if insn.off == 0:
-            return bounds
-        draft = Draft(bounds)
-        coerce_reg_to_size_sx(draft, insn.off >> 3)
-        return draft.freeze()
-    draft = Draft(bounds)
-    if insn.off:
-        coerce_subreg_to_size_sx(draft, insn.off >> 3)
-    zext_32_to_64(draft)
-    reg_bounds_sync(draft)
-    return draft.freeze()
-
-
 def _mov_scalar(env: Env, insn: Insn, regs: list[RegState]) -> None:
     src = regs[insn.src]
+    bounds = scalar_mov(src.bounds, insn.off, insn.code & 0x07 != BPF_ALU64)
     if _mov_copies_value(insn, src.bounds):
-        src = assign_scalar_id_before_mov(env, regs, insn.src)
-        regs[insn.dst] = src.with_bounds(_moved_bounds(insn, src.bounds))
+        regs[insn.dst] = assign_scalar_id_before_mov(env, regs, insn.src).with_bounds(bounds)
     else:
-        regs[insn.dst] = scalar(_moved_bounds(insn, src.bounds))
+        regs[insn.dst] = scalar(bounds)
 
 
 def _mov_register(env: Env, insn: Insn) -> None:
@@ -200,7 +192,7 @@ def _mov_register(env: Env, insn: Insn) -> None:
     elif alu64:
         regs[insn.dst] = SCALAR_UNKNOWN
     else:
-        regs[insn.dst] = scalar(_moved_bounds(insn, SCALAR_UNKNOWN.bounds))
+        regs[insn.dst] = scalar(scalar_mov(UNBOUNDED, insn.off, True))
 
 
 def _check_mov(env: Env, insn: Insn) -> None:
@@ -245,7 +237,7 @@ def _with_low_half(bounds: Bounds, value: int) -> Bounds:
 def _linked_delta(env: Env, insn: Insn, dst: RegState, src: Bounds) -> int | None:
     """The constant by which the result differs from the scalar with dst's id, if that is kept track of."""
     op, alu32 = insn.code & 0xF0, insn.code & 0x07 != BPF_ALU64
-    if not env.bpf_capable or op not in (BPF_ADD, BPF_SUB) or dst.id == 0 or dst.id & BPF_ADD_CONST:
+    if not env.bpf_capable or op not in _ADDITIONS or dst.id == 0 or dst.id & BPF_ADD_CONST:
         return None
     if insn.code & 0x08 and insn.src == insn.dst:
         return None
@@ -263,16 +255,20 @@ def _linked_delta(env: Env, insn: Insn, dst: RegState, src: Bounds) -> int | Non
 
 def adjust_scalar_min_max_vals(env: Env, insn: Insn, regs: list[RegState], src: Bounds) -> None:
     """`dst op= src` on two scalars."""
-    op = insn.code & 0xF0
-    if not is_safe_to_compute_dst_reg_range(insn.code, src):
+    code = insn.code
+    op = code & 0xF0
+    if not is_safe_to_compute_dst_reg_range(code, src):
         regs[insn.dst] = SCALAR_UNKNOWN
         return
-    if sanitize_needed(op):
+    if not env.bypass_spec_v1 and sanitize_needed(op):
         sanitize_val_alu(env, insn)
-    if op in (BPF_AND, BPF_OR) and src.var_off.mask == 0:
+    if op in _FORKING and src.var_off.mask == 0:
         _maybe_fork_scalars(env, regs, insn.dst)
     dst = regs[insn.dst]
-    bounds = scalar_alu(insn.code, dst.bounds, src)
+    bounds = scalar_alu(code, dst.bounds, src)
+    if dst.id == 0:
+        regs[insn.dst] = scalar(bounds)
+        return
     delta = _linked_delta(env, insn, dst, src)
     if delta is None:
         regs[insn.dst] = scalar(bounds)
@@ -322,14 +318,14 @@ def adjust_reg_min_max_vals(env: Env, insn: Insn) -> None:
 
 def _check_binary(env: Env, insn: Insn, op: int) -> None:
     from_register = insn.code & 0x08
-    signed_division = insn.off == 1 and op in (BPF_DIV, BPF_MOD)
+    signed_division = insn.off == 1 and op in _DIVISIONS
     if (insn.imm if from_register else insn.src) or (insn.off and not signed_division):
         raise _refuse(env, "BPF_ALU uses reserved fields\n")
     if from_register:
         check_reg_arg(env, insn.src, SRC_OP)
     check_reg_arg(env, insn.dst, SRC_OP)
     if not from_register:
-        if op in (BPF_DIV, BPF_MOD) and insn.imm == 0:
+        if op in _DIVISIONS and insn.imm == 0:
             raise _refuse(env, "div by zero\n")
         width = 64 if insn.code & 0x07 == BPF_ALU64 else 32
         if op in _SHIFTS and not 0 <= insn.imm < width:

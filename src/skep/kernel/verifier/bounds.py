@@ -86,10 +86,11 @@ class Bounds:
     """Immutable. Make one with `known` or `Draft.freeze`; `serial` names it in caches for ever.
 
     `violation` says how the parts contradict each other, or is None: with a contradiction no value is
-    possible.
+    possible. `exact`: they allow one value and agree on it.
     """
 
     __slots__ = (
+        "exact",
         "key",
         "s32_max_value",
         "s32_min_value",
@@ -106,6 +107,7 @@ class Bounds:
 
     def __init__(self, key: BoundsKey, var_off: Tnum, serial: int) -> None:
         self.violation: Final = _violation(key)
+        self.exact: Final = key[9] == 0 and self.violation is None
         self.key: Final = key
         self.serial: Final = serial
         self.var_off: Final = var_off
@@ -146,11 +148,12 @@ class Bounds:
 class _Table:
     """The intern table; equality never depends on it, so it may be emptied whenever it is full."""
 
-    __slots__ = ("rows", "serial")
+    __slots__ = ("constants", "rows", "serial")
 
     def __init__(self) -> None:
         self.rows: dict[BoundsKey, Bounds] = {}
-        self.serial = 0
+        self.constants: dict[int, Bounds] = {}  # by value, which may also be signed
+        self.serial: int = 0
 
 
 _TABLE: Final = _Table()
@@ -162,6 +165,7 @@ def intern_bounds(key: BoundsKey) -> Bounds:
     if found is None:
         if len(_TABLE.rows) >= _INTERN_LIMIT:
             _TABLE.rows = {}
+            _TABLE.constants = {}
         _TABLE.serial += 1
         found = _TABLE.rows[key] = Bounds(key, Tnum(key[8], key[9]), _TABLE.serial)
     return found
@@ -169,10 +173,14 @@ def intern_bounds(key: BoundsKey) -> Bounds:
 
 def known(value: int) -> Bounds:
     """The bounds of one value; negative numbers are taken as two's complement."""
-    value &= U64_MAX
-    low = value & U32_MAX
-    signed, signed32 = s64(value), s32(low)
-    return intern_bounds((value, value, signed, signed, low, low, signed32, signed32, value, 0))
+    found = _TABLE.constants.get(value)
+    if found is None:
+        bits = value & U64_MAX
+        low = bits & U32_MAX
+        signed, signed32 = s64(bits), s32(low)
+        found = intern_bounds((bits, bits, signed, signed, low, low, signed32, signed32, bits, 0))
+        _TABLE.constants[value] = found
+    return found
 
 
 UNBOUNDED: Final = intern_bounds(

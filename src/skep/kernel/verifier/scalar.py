@@ -10,7 +10,7 @@ Everything here is a pure function of (instruction code, imm, dst, src), and so 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, final
 
 from skep.isa.opcodes import (
     BPF_ADD,
@@ -26,6 +26,7 @@ from skep.isa.opcodes import (
     BPF_SUB,
     BPF_XOR,
 )
+from skep.isa.semantics import alu
 from skep.kernel.verifier.bounds import (
     KNOWN_ZERO,
     S32_MAX,
@@ -36,6 +37,9 @@ from skep.kernel.verifier.bounds import (
     Bounds,
     Draft,
     coerce_reg_to_size,
+    coerce_reg_to_size_sx,
+    coerce_subreg_to_size_sx,
+    known,
     mark_reg32_known,
     mark_reg32_unbounded,
     mark_reg64_unbounded,
@@ -342,11 +346,13 @@ def _compute(code: int, width: int, dst: Bounds, src: Bounds) -> Bounds:
     return d.freeze()
 
 
+@final
 class _Cache:
-    __slots__ = ("rows",)
+    __slots__ = ("moves", "rows")
 
     def __init__(self) -> None:
         self.rows: dict[tuple[int, int, int, int], Bounds] = {}
+        self.moves: dict[tuple[int, int], Bounds] = {}
 
 
 _CACHE: Final = _Cache()
@@ -357,12 +363,41 @@ def scalar_alu(code: int, dst: Bounds, src: Bounds = KNOWN_ZERO, width: int = 0)
 
     The caller has dealt with moves. The result may contradict itself (`violation`); the caller reports that.
     """
-    if not is_safe_to_compute_dst_reg_range(code, src):
+    op = code & 0xF0
+    if op not in _COMPUTABLE and not is_safe_to_compute_dst_reg_range(code, src):
         return UNBOUNDED
+    if dst.exact and src.exact and op != BPF_END:
+        bits = 64 if code & 0x07 == BPF_ALU64 else 32
+        return known(alu(op, dst.umin_value, src.umin_value, bits))
     key = (code, width, dst.serial, src.serial)
     found = _CACHE.rows.get(key)
     if found is None:
         if len(_CACHE.rows) >= _CACHE_LIMIT:
             _CACHE.rows = {}
         found = _CACHE.rows[key] = _compute(code, width, dst, src)
+    return found
+
+
+def _compute_move(bounds: Bounds, width: int, alu32: bool) -> Bounds:
+    draft = Draft(bounds)
+    if not alu32:
+        coerce_reg_to_size_sx(draft, width >> 3)
+        return draft.freeze()
+    if width:
+        coerce_subreg_to_size_sx(draft, width >> 3)
+    zext_32_to_64(draft)
+    reg_bounds_sync(draft)
+    return draft.freeze()
+
+
+def scalar_mov(bounds: Bounds, width: int, alu32: bool) -> Bounds:
+    """The bounds after a move of 32 bits, or of `width` bits (0: all) sign-extended to 32 or 64."""
+    if not width and not alu32:
+        return bounds
+    key = (bounds.serial, width << 1 | alu32)
+    found = _CACHE.moves.get(key)
+    if found is None:
+        if len(_CACHE.moves) >= _CACHE_LIMIT:
+            _CACHE.moves = {}
+        found = _CACHE.moves[key] = _compute_move(bounds, width, alu32)
     return found
