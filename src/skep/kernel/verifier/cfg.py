@@ -3,8 +3,7 @@
 `add_subprog_and_kfunc` finds where functions start, `check_subprogs` that no jump leaves its function,
 `check_cfg` that every instruction can be reached and that an unprivileged program has no loop; on its way it
 marks where the exploration should compare states (prune points) and where it must note how it came (jump
-points). Then two orders are computed that later passes need: a post-order of each function, and its strongly
-connected components, which are its loops.
+points). The orders that later passes need are in `cfg_orders.py`.
 """
 
 from __future__ import annotations
@@ -432,89 +431,3 @@ def check_cfg(env: Env) -> None:
         index += 1
     env.changes_pkt_data = env.subprog_info[0].changes_pkt_data
     env.might_sleep = env.subprog_info[0].might_sleep
-
-
-# ------------------------------------------------------------------ orders
-
-
-def compute_postorder(env: Env) -> None:
-    """An order in which successors mostly come before their predecessors, so that fixed points come fast.
-
-    Both successors of a branch are queued at once, so it is not quite a post-order; the order shows in the
-    log lines about stack liveness.
-    """
-    state = [0] * len(env.insns)
-    for subprog in env.subprog_info[: subprog_cnt(env)]:
-        subprog.postorder_start = len(env.postorder)
-        stack = [subprog.start]
-        while stack:
-            top = stack[-1]
-            if state[top] & _EXPLORED:
-                env.postorder.append(top)
-                stack.pop()
-                continue
-            for succ in insn_successors(env, top):
-                if state[succ] == 0:
-                    stack.append(succ)
-                    state[succ] = _DISCOVERED
-            state[top] = _DISCOVERED | _EXPLORED
-    env.subprog_info[subprog_cnt(env)].postorder_start = len(env.postorder)
-
-
-class _Tarjan:
-    """Tarjan's algorithm on the instructions of each function, without recursion; calls are not followed."""
-
-    __slots__ = ("env", "low", "next_scc", "pre", "preorder", "stack")
-
-    def __init__(self, env: Env) -> None:
-        self.env = env
-        self.pre: list[int] = [0] * len(env.insns)
-        self.low: list[int] = [0] * len(env.insns)
-        self.preorder: int = 1
-        self.next_scc: int = 1
-        self.stack: list[int] = []
-
-    def run(self, root: int) -> None:
-        pre, low = self.pre, self.low
-        dfs = [root]
-        while dfs:
-            node = dfs[-1]
-            if pre[node] == 0:
-                pre[node] = low[node] = self.preorder
-                self.preorder += 1
-                self.stack.append(node)
-            unvisited = -1
-            for succ in insn_successors(self.env, node):
-                if pre[succ] == 0:
-                    unvisited = succ
-                    break
-                low[node] = min(low[node], low[succ])
-            if unvisited >= 0:
-                dfs.append(unvisited)
-                continue
-            dfs.pop()
-            if low[node] == pre[node]:
-                self._pop_component(node)
-
-    def _pop_component(self, root: int) -> None:
-        """Number the component if it is a loop."""
-        env = self.env
-        is_loop = self.stack[-1] != root or root in insn_successors(env, root)
-        while True:
-            node = self.stack.pop()
-            self.low[node] = 1 << 62  # out of the way of later components
-            if is_loop:
-                env.insn_aux[node].scc = self.next_scc
-            if node == root:
-                break
-        if is_loop:
-            self.next_scc += 1
-
-
-def compute_scc(env: Env) -> None:
-    tarjan = _Tarjan(env)
-    index = 0
-    while index < len(env.insns):
-        if tarjan.pre[index] == 0:
-            tarjan.run(index)
-        index += 2 if is_ldimm64(env.insns[index]) else 1

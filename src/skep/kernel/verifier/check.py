@@ -29,8 +29,6 @@ from skep.kernel.verifier.cfg import (
     add_subprog_and_kfunc,
     check_cfg,
     check_subprogs,
-    compute_postorder,
-    compute_scc,
     subprog_cnt,
 )
 from skep.kernel.verifier.check_btf import check_btf_info, check_btf_info_early
@@ -148,8 +146,6 @@ _PASSES: Final[tuple[Callable[[Env], None], ...]] = (
     check_btf_info,
     resolve_pseudo_ldimm64,
     check_cfg,
-    compute_postorder,
-    compute_scc,
     compute_live_registers,
     mark_fastcall_patterns,
     do_check_main,
