@@ -73,6 +73,7 @@ from skep.kernel.verifier.scalar import (
     scalar_alu,
     scalar_mov,
 )
+from skep.kernel.verifier.state import BPF_REG_FP
 from skep.kernel.verifier.tnum import U32_MAX
 from skep.uapi import MapType
 
@@ -318,8 +319,7 @@ def adjust_reg_min_max_vals(env: Env, insn: Insn) -> None:
 
 def _check_binary(env: Env, insn: Insn, op: int) -> None:
     from_register = insn.code & 0x08
-    signed_division = insn.off == 1 and op in _DIVISIONS
-    if (insn.imm if from_register else insn.src) or (insn.off and not signed_division):
+    if (insn.imm if from_register else insn.src) or (insn.off and not (insn.off == 1 and op in _DIVISIONS)):
         raise _refuse(env, "BPF_ALU uses reserved fields\n")
     if from_register:
         check_reg_arg(env, insn.src, SRC_OP)
@@ -327,24 +327,24 @@ def _check_binary(env: Env, insn: Insn, op: int) -> None:
     if not from_register:
         if op in _DIVISIONS and insn.imm == 0:
             raise _refuse(env, "div by zero\n")
-        width = 64 if insn.code & 0x07 == BPF_ALU64 else 32
-        if op in _SHIFTS and not 0 <= insn.imm < width:
+        if op in _SHIFTS and not 0 <= insn.imm < (64 if insn.code & 0x07 == BPF_ALU64 else 32):
             raise _refuse(env, f"invalid shift {insn.imm}\n")
-    check_reg_arg(env, insn.dst, DST_OP_NO_MARK)
+    if insn.dst == BPF_REG_FP:
+        check_reg_arg(env, insn.dst, DST_OP_NO_MARK)
     adjust_reg_min_max_vals(env, insn)
 
 
 def check_alu_op(env: Env, insn: Insn) -> None:
     """Check one instruction of class ALU or ALU64 and do it to the current state."""
     op = insn.code & 0xF0
-    if op in (BPF_NEG, BPF_END):
-        _check_unary(env, insn, op)
-    elif op == BPF_MOV:
+    if op == BPF_MOV:
         _check_mov(env, insn)
+    elif op < BPF_END and op != BPF_NEG:
+        _check_binary(env, insn, op)
     elif op > BPF_END:
         raise _refuse(env, f"invalid BPF_ALU opcode {op:x}\n")
     else:
-        _check_binary(env, insn, op)
+        _check_unary(env, insn, op)
     regs = cur_regs(env)
     reg = regs[insn.dst]
     if reg.bounds.violation is not None:

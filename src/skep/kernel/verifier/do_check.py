@@ -68,6 +68,10 @@ _NEXT: Final = 0
 _EXIT: Final = 1  # the path ends
 _RETURN: Final = 2  # a function returned: the log shows the whole state next
 
+_ALU_CLASSES: Final = frozenset((BPF_ALU64, BPF_ALU))
+_JUMP_CLASSES: Final = frozenset((BPF_JMP, BPF_JMP32))
+_STORE_CLASSES: Final = frozenset((BPF_STX, BPF_ST))
+
 _ALL_REGS: Final = 0xFFFFFFFF
 _ALL_SLOTS: Final = (1 << 64) - 1
 
@@ -184,13 +188,13 @@ def _check_ld(env: Env, insn: Insn) -> None:
 
 def do_check_insn(env: Env, insn: Insn) -> int:
     klass = insn.code & 7
-    if klass in (BPF_ALU64, BPF_ALU):
+    if klass in _ALU_CLASSES:
         check_alu_op(env, insn)
-    elif klass in (BPF_JMP, BPF_JMP32):
+    elif klass in _JUMP_CLASSES:
         return _check_jump(env, insn)
     elif klass == BPF_LDX:
         check_load_mem(env, insn, False, insn.code & 0xE0 == BPF_MEMSX, True, "ldx")
-    elif klass in (BPF_STX, BPF_ST):
+    elif klass in _STORE_CLASSES:
         _check_store(env, insn)
     else:
         _check_ld(env, insn)
@@ -236,9 +240,8 @@ def _log_insn(env: Env, do_print_state: bool) -> None:
 
 def _check_one(env: Env, insn: Insn) -> int:
     """One instruction, with its marks for stack liveness; on a speculative path a refusal ends the path."""
-    bpf_reset_stack_write_marks(env, env.insn_idx)
-    aux = env.insn_aux[env.insn_idx]
-    state = env.cur_state
+    index, state = env.insn_idx, env.cur_state
+    bpf_reset_stack_write_marks(env, index)
     try:
         result = do_check_insn(env, insn)
     except Reject as refusal:
@@ -247,11 +250,12 @@ def _check_one(env: Env, insn: Insn) -> int:
         bpf_commit_stack_write_marks(env)
         if not state.speculative:
             raise
+        aux = env.insn_aux[index]
         aux.nospec = True
         aux.alu_state = 0
         return _EXIT
     bpf_commit_stack_write_marks(env)
-    if result != _EXIT and state.speculative and aux.nospec_result:
+    if state.speculative and env.insn_aux[index].nospec_result:
         return _EXIT
     return result
 

@@ -494,7 +494,8 @@ def mark_reg_not_init(env: Env, regs: list[RegState], regno: int) -> None:
 
 def check_reg_arg(env: Env, regno: int, t: int) -> None:
     """Whether the current instruction may use the register so; scratches it, and unmarks a written one."""
-    regs = cur_regs(env)
+    state = env.cur_state
+    regs = state.frame[state.curframe].regs
     if regno >= 11:
         verbose(env, f"R{regno} is invalid\n")
         raise Reject(EINVAL)
