@@ -146,6 +146,8 @@ _PASSES: Final[tuple[Callable[[Env], None], ...]] = (
     check_btf_info,
     resolve_pseudo_ldimm64,
     check_cfg,
+    compute_postorder,
+    compute_scc,
     compute_live_registers,
     mark_fastcall_patterns,
     do_check_main,
