@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.report import Figure, print_figures
 
 #: Modules with `run() -> list[Figure]`.
-SUITES = ("native", "maps", "traffic", "compile", "startup", "verifier")
+SUITES = ("native", "maps", "traffic", "compile", "startup", "verifier", "core")
 
 
 def main() -> int:

@@ -136,12 +136,12 @@ def test_candidates_are_found_in_split_types_and_their_base() -> None:
 
 
 def test_names_are_found_where_strings_share_their_tails() -> None:
-    whole = btf(struct("my_s", 4), struct("s", 4))
-    data = bytearray(whole.data)
-    names = [index for index in range(0, len(data), 4) if data[index : index + 4] == b"\x13\0\0\0"]
-    assert whole.string(0x13) == "s"
-    data[names[-1]] = 0x0E + 3  # the last letter of "my_s"
+    whole = btf(struct("my_s", 4), struct("other", 4))
+    data, offset = bytearray(whole.data), whole.strings.index(b"other")
+    name = data.index(offset.to_bytes(4, "little"), 24)
+    data[name : name + 4] = whole.strings.index(b"s\0").to_bytes(4, "little")
     assert list(Btf.parse(data).ids("s")) == [3]
+    assert list(Btf.parse(data).ids("my_s")) == [2]
 
 
 FIELDS: Sequence[tuple[str, t.Type, t.Type, bool]] = (

@@ -7,6 +7,7 @@ a type is decoded when asked for. Split BTF (of a module) continues the ids and 
 
 from __future__ import annotations
 
+import re
 import struct
 import sys
 from array import array
@@ -30,6 +31,15 @@ _PER_ITEM = [0] * 32
 for _row in KINDS:
     _FIXED[_row.kind] = 3 + _row.fixed
     _PER_ITEM[_row.kind] = _row.per_item
+
+
+class _Lengths(dict[int, int]):
+    """Words of a record by its info word: a vmlinux has few different ones, and looking up is fastest."""
+
+    def __missing__(self, info: int) -> int:
+        kind = info_kind(info)
+        length = self[info] = _FIXED[kind] + (info & 0xFFFF) * _PER_ITEM[kind]
+        return length
 
 
 class Btf:
@@ -106,16 +116,14 @@ class Btf:
     @cached_property
     def starts(self) -> list[int]:
         """The word at which the record of each id from `start_id` on starts."""
-        words, fixed, per_item = self.words, _FIXED, _PER_ITEM
+        words, lengths = self.words, _Lengths()
         starts: list[int] = []
         add = starts.append
         at, end = 0, len(words)
         try:
             while at < end:
                 add(at)
-                info = words[at + 1]
-                kind = info >> 24 & 31
-                at += fixed[kind] + (info & 0xFFFF) * per_item[kind]
+                at += lengths[words[at + 1]]
         except IndexError:
             at = end + 1
         if at != end:
@@ -182,20 +190,20 @@ class Btf:
         for offset in self._offsets_of(text, ends):
             yield from self._ids_at(offset, kind)
 
-    def _offsets_of(self, text: bytes, ends: tuple[bytes, ...]) -> Iterator[int]:
-        """Where that text is, with one of `ends` behind it, in a string or, where a linker has let strings
-        share their tails, at its end.
+    def _offsets_of(self, text: bytes, ends: tuple[bytes, ...]) -> list[int]:
+        """Where strings begin with that text and go on with one of `ends`. Each string is there once, unless
+        a linker has made it the tail of another: then it may not be there itself.
         """
         strings, length = self.strings, len(text)
-        if strings.startswith(text) and strings.startswith(ends, length):
-            yield self.start_string
-        ahead = b"" if self._shares_tails else b"\0"
-        text, at = ahead + text, 0
-        while (at := strings.find(text, at)) >= 0:
-            at += len(ahead)
-            if strings.startswith(ends, at + length):
-                yield self.start_string + at
-            at += 1
+        places = [0] if strings.startswith(text) else []
+        at = 0
+        while (at := strings.find(b"\0" + text, at) + 1) > 0:
+            places.append(at)
+        found = [self.start_string + at for at in places if strings.startswith(ends, at + length)]
+        if not found and self._shares_tails:
+            tails = re.finditer(re.escape(text) + b"(?=%s)" % b"|".join(ends), strings)
+            found = [self.start_string + tail.start() for tail in tails]
+        return found
 
     def _ids_at(self, offset: int, kind: Kind | None) -> Iterator[int]:
         """Ids of this section's types whose name is the string at `offset`."""
