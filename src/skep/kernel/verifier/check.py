@@ -31,6 +31,7 @@ from skep.kernel.verifier.cfg import (
     check_subprogs,
     subprog_cnt,
 )
+from skep.kernel.verifier.cfg_orders import compute_postorder, compute_scc
 from skep.kernel.verifier.check_btf import check_btf_info, check_btf_info_early
 from skep.kernel.verifier.do_check import do_check
 from skep.kernel.verifier.env import (
