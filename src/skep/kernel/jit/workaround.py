@@ -1,10 +1,10 @@
 """Keeps clear of a mistake in LLVM's x86-64 instruction selection (18 to 22; llvm-project issue 205291).
 
-A 32-bit value with a byte or half word from memory in its lowest bits, `(x & -256) | *(u8 *)p`, becomes `movb` into
-the register of x, and its zero-extension to 64 bits becomes nothing, because 32-bit results are taken to have a
-clear upper half. But the upper half is that of x's register, which may be the lower part of a 64-bit value. eBPF is
-full of such values. So in the finished IR, x is first moved by an instruction that LLVM cannot look into and that
-does clear the upper half.
+A 32-bit value with a byte or half word from memory in its lowest bits, `(x & -256) | *(u8 *)p`, becomes
+`movb` into the register of x, and its zero-extension to 64 bits becomes nothing, because 32-bit results are
+taken to have a clear upper half. But the upper half is that of x's register, which may be the lower part of a
+64-bit value. eBPF is full of such values. So in the finished IR, x is first moved by an instruction that LLVM
+cannot look into and that does clear the upper half.
 """
 
 from __future__ import annotations
