@@ -121,6 +121,7 @@ class NativeMap:
         value_size: int,
         max_entries: int,
         map_flags: int = 0,
+        map_extra: int = 0,
     ) -> None: ...
     @property
     def address(self) -> int: ...
@@ -136,6 +137,9 @@ class NativeMap:
 
     def update(self, key: bytes, value: bytes, flags: int, /) -> None: ...
     def delete(self, key: bytes, /) -> None: ...
+    def contains(self, value: bytes, /) -> bool:
+        """Whether a bloom filter has the value, or seems to."""
+
     def next_key(self, key: bytes | None, /) -> bytes: ...
     def region_at(self, address: int, /) -> tuple[int, int] | None:
         """(start, size) of the value that the address points into."""

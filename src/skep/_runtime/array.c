@@ -258,3 +258,26 @@ struct skep_map *skep_prog_array_new(const struct skep_map *wanted, long *err)
 {
 	return new_map(wanted, &prog_array_ops, sizeof(struct skep_prog *), err);
 }
+
+/* array_of_maps: slots hold struct skep_map *, kept alive by kernel/maps/map_in_map.py. */
+static void *inner_lookup(struct skep_map *map, const void *key, struct skep_run *run)
+{
+	uint32_t index = *(const uint32_t *)key;
+
+	return index < map->max_entries ? __atomic_load_n((void **)element(map, 0, index), __ATOMIC_ACQUIRE) : NULL;
+}
+
+static const struct skep_map_ops array_of_maps_ops = {
+	.lookup = inner_lookup,
+	.update = prog_array_update,
+	.delete = array_delete,
+	.sys_lookup = prog_array_sys_lookup,
+	.sys_update = prog_array_sys_update,
+	.next_key = array_next_key,
+	.free = array_free,
+};
+
+struct skep_map *skep_array_of_maps_new(const struct skep_map *wanted, long *err)
+{
+	return new_map(wanted, &array_of_maps_ops, sizeof(struct skep_map *), err);
+}

@@ -23,14 +23,22 @@ static const struct map_type {
 	{ BPF_MAP_TYPE_PROG_ARRAY, skep_prog_array_new, POINTER },
 	{ BPF_MAP_TYPE_HASH, skep_hash_new, PLAIN },
 	{ BPF_MAP_TYPE_PERCPU_HASH, skep_hash_new, PERCPU },
+	{ BPF_MAP_TYPE_ARRAY_OF_MAPS, skep_array_of_maps_new, POINTER },
+	{ BPF_MAP_TYPE_QUEUE, skep_queue_new, PLAIN },
+	{ BPF_MAP_TYPE_STACK, skep_queue_new, PLAIN },
+	{ BPF_MAP_TYPE_BLOOM_FILTER, skep_bloom_new, PLAIN },
+	{ BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, skep_empty_new, PERCPU },
 };
+
+/* All other types have no elements yet that programs could reach by themselves. */
+static const struct map_type other_type = { 0, skep_empty_new, PLAIN };
 
 static const struct map_type *find_type(uint32_t type)
 {
 	for (size_t i = 0; i < sizeof(map_types) / sizeof(map_types[0]); i++)
 		if (map_types[i].type == type)
 			return &map_types[i];
-	return NULL;
+	return type && type < BPF_MAP_TYPE_COUNT ? &other_type : NULL;
 }
 
 static size_t sys_value_size(const struct skep_map *map)
@@ -47,17 +55,22 @@ static size_t sys_value_size(const struct skep_map *map)
 
 static PyObject *map_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
 {
-	static char *names[] = { "kernel", "map_type", "key_size", "value_size", "max_entries", "map_flags", NULL };
+	static char *names[] = { "kernel", "map_type", "key_size", "value_size", "max_entries", "map_flags",
+				 "map_extra", NULL };
 	PyObject *kernel;
 	struct skep_map wanted = { 0 };
+	unsigned long long extra = 0;
 	long err = 0;
 
-	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OIIII|I:NativeMap", names, &kernel, &wanted.type,
-					 &wanted.key_size, &wanted.value_size, &wanted.max_entries, &wanted.flags))
+	if (!PyArg_ParseTupleAndKeywords(args, kwargs, "OIIII|IK:NativeMap", names, &kernel, &wanted.type,
+					 &wanted.key_size, &wanted.value_size, &wanted.max_entries, &wanted.flags,
+					 &extra))
 		return NULL;
+	wanted.extra = extra;
 	struct skep_kernel *native = skep_kernel_of(kernel);
 	if (!native)
 		return NULL;
+	wanted.kernel = native;
 	wanted.ncpus = native->ncpus;
 	wanted.random = skep_map_random(native);
 	const struct map_type *row = find_type(wanted.type);
@@ -181,6 +194,23 @@ static PyObject *map_delete(PyObject *self, PyObject *arg)
 	return result;
 }
 
+/* Only maps without keys are asked for a value. */
+static PyObject *map_contains(PyObject *self, PyObject *arg)
+{
+	struct skep_map *map = map_of(self);
+	Py_buffer value;
+	PyObject *result = NULL;
+
+	if (!map->ops->peek)
+		return skep_raise(-ENOTSUPP);
+	if (PyObject_GetBuffer(arg, &value, PyBUF_SIMPLE) < 0)
+		return NULL;
+	if (is_sized(&value, map->value_size, "value"))
+		result = PyBool_FromLong(!map->ops->peek(map, value.buf));
+	PyBuffer_Release(&value);
+	return result;
+}
+
 static PyObject *map_region_at(PyObject *self, PyObject *arg)
 {
 	unsigned long long address = PyLong_AsUnsignedLongLong(arg);
@@ -221,6 +251,7 @@ static PyMethodDef map_methods[] = {
 	{ "next_key", map_next_key, METH_O, NULL },
 	{ "update", map_update, METH_VARARGS, NULL },
 	{ "delete", map_delete, METH_O, NULL },
+	{ "contains", map_contains, METH_O, NULL },
 	{ "region_at", map_region_at, METH_O, NULL },
 	{ NULL },
 };

@@ -85,6 +85,10 @@ struct skep_map_ops {
 	void *(*lookup)(struct skep_map *, const void *key, struct skep_run *);
 	long (*update)(struct skep_map *, const void *key, const void *value, uint64_t flags, struct skep_run *);
 	long (*delete)(struct skep_map *, const void *key, struct skep_run *);
+	/* Maps without keys: queue, stack, bloom filter. */
+	long (*push)(struct skep_map *, const void *value, uint64_t flags);
+	long (*pop)(struct skep_map *, void *value);
+	long (*peek)(struct skep_map *, void *value);
 	void *(*lookup_percpu)(struct skep_map *, const void *key, uint32_t cpu);
 	/* Calls a program's function with map, key, value, ctx until it returns non-zero; the number of calls. */
 	long (*for_each)(struct skep_map *, skep_fn callback, uint64_t ctx, struct skep_run *);
@@ -107,6 +111,8 @@ struct skep_map {
 	uint8_t *values;     /* array families: first element (per-CPU: of CPU 0); else NULL */
 	uint64_t cpu_stride; /* per-CPU maps: bytes from one CPU's value to the next one's */
 	uint64_t random;     /* the map's own random number, from its kernel's source: keys of hashes */
+	uint64_t extra;      /* map_extra of bpf(2) */
+	struct skep_kernel *kernel;
 };
 
 /* Contexts as the userspace kernel keeps them; fixups turn accesses to the uapi structs into accesses to these.

@@ -9,10 +9,19 @@ from skep.kernel.call import Call
 from skep.kernel.fds import File, Rights
 from skep.kernel.map_create import create
 from skep.kernel.maps.base import Map
+from skep.kernel.maps.keyless import BloomFilter
 from skep.uapi import BPF_F_LOCK, MapType
 from skep.uapi import attrs as a
 
-_HASHES = frozenset({MapType.HASH, MapType.PERCPU_HASH, MapType.LRU_HASH, MapType.LRU_PERCPU_HASH})
+_KEYLESS = frozenset({MapType.QUEUE, MapType.STACK})
+#: Types whose elements can be looked up and deleted at once.
+_POPPING = _KEYLESS | {
+    MapType.HASH,
+    MapType.PERCPU_HASH,
+    MapType.LRU_HASH,
+    MapType.LRU_PERCPU_HASH,
+    MapType.STACK_TRACE,
+}
 
 
 def map_create(call: Call[a.MapCreate]) -> int:
@@ -37,7 +46,7 @@ def _check_lock_flag(map: Map, flags: int) -> None:
         raise OSError(errno.EINVAL, "BPF_F_LOCK on a map whose values have no spin lock")
 
 
-def _read_key(call: Call[a.MapElem], map: Map) -> bytes:
+def _read_key(call: Call[a.MapElem] | Call[a.MapGetNextKey], map: Map) -> bytes:
     """__bpf_copy_key(): maps without keys take no pointer to one."""
     if map.key_size:
         return call.memory.read(call.attr.key, map.key_size)
@@ -55,7 +64,10 @@ def map_lookup_elem(call: Call[a.MapElem]) -> int:
     _readable(file)
     _check_lock_flag(map, attr.flags)
     key = _read_key(call, map)
-    call.memory.write(attr.value, map.lookup(key, attr.flags))
+    if isinstance(map, BloomFilter):
+        map.test(call.memory.read(attr.value, map.value_size))
+    else:
+        call.memory.write(attr.value, map.lookup(key, attr.flags))
     return 0
 
 
@@ -83,7 +95,7 @@ def map_get_next_key(call: Call[a.MapGetNextKey]) -> int:
     attr = call.attr
     file, map = call.machine.map_file(attr.map_fd)
     _readable(file)
-    key = call.memory.read(attr.key, map.key_size) if attr.key else None
+    key = _read_key(call, map) if attr.key else None
     call.memory.write(attr.next_key, map.next_key(key))
     return 0
 
@@ -96,11 +108,11 @@ def map_lookup_and_delete_elem(call: Call[a.MapElem]) -> int:
     file, map = call.machine.map_file(attr.map_fd)
     _readable(file)
     _writable(file, map)
-    if attr.flags and map.map_type not in _HASHES:
-        raise OSError(errno.EINVAL, "only hash maps take flags")
+    if attr.flags and map.map_type in _KEYLESS:
+        raise OSError(errno.EINVAL, "queues and stacks take no flags")
     _check_lock_flag(map, attr.flags)
     key = _read_key(call, map)
-    if map.map_type not in _HASHES:
+    if map.map_type not in _POPPING:
         raise OSError(ENOTSUPP, "elements of this map type cannot be looked up and deleted at once")
     call.memory.write(attr.value, map.pop(key))
     return 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from skep._runtime import SYMBOLS, NativeMap
 from skep.errors import ENOTSUPP
+from skep.uapi import BPF_F_RDONLY, BPF_F_WRONLY
 
 if TYPE_CHECKING:
     from skep.btf import Btf
@@ -29,7 +30,8 @@ class Map:
         self.key_size = params.key_size
         self.value_size = params.value_size
         self.max_entries = params.max_entries
-        self.map_flags = params.map_flags
+        # Read-only and write-only are rights of the descriptor, not of the map.
+        self.map_flags = params.map_flags & ~(BPF_F_RDONLY | BPF_F_WRONLY)
         self.map_extra = params.map_extra
         self.name = params.name
         self.numa_node = params.numa_node
@@ -51,7 +53,13 @@ class Map:
 
     def _create(self, machine: Machine) -> NativeMap:
         return NativeMap(
-            machine.native, self.map_type, self.key_size, self.value_size, self.max_entries, self.map_flags
+            machine.native,
+            self.map_type,
+            self.key_size,
+            self.value_size,
+            self.max_entries,
+            self.map_flags,
+            self.map_extra,
         )
 
     @property

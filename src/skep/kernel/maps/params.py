@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapParams:
-    """The attributes of MAP_CREATE with descriptors resolved; the names are those of `union bpf_attr`."""
+    """The attributes of MAP_CREATE; the names are those of `union bpf_attr`.
+
+    The flags are all that were asked for, but for BPF_F_TOKEN_FD: some types take no rights of the
+    descriptor among them.
+    """
 
     map_type: int
     key_size: int
@@ -21,6 +25,8 @@ class MapParams:
     map_extra: int = 0
     name: str = ""
     numa_node: int = -1  # NUMA_NO_NODE
+    inner_map_fd: int = 0
     btf: Btf | None = None
     btf_key_type_id: int = 0
     btf_value_type_id: int = 0
+    btf_vmlinux_value_type_id: int = 0
