@@ -44,10 +44,11 @@ class VMap:
         "value_size",
     )
 
-    def __init__(self, map: Any) -> None:
+    def __init__(self, map: Any, *, is_template: bool = False) -> None:
         self.map: Any = map
         self.id: int = map.id
-        self.name: str = map.name
+        # An inner map's template has no name in Linux, whatever map it was taken from.
+        self.name: str = "" if is_template else map.name
         self.map_type: int = int(map.map_type)
         self.key_size: int = map.key_size
         self.value_size: int = map.value_size
@@ -59,7 +60,7 @@ class VMap:
         self.btf_key_type_id: int = map.btf_key_type_id
         self.btf_value_type_id: int = map.btf_value_type_id
         inner = getattr(map, "inner_map_meta", None)
-        self.inner_map_meta: VMap | None = VMap(inner) if inner is not None else None
+        self.inner_map_meta: VMap | None = VMap(inner, is_template=True) if inner is not None else None
         #: Special fields of the value (spin_lock, timer, kptr...): a BtfRecord once parsed, None where there
         #: are none.
         self.record: BtfRecord | None = _record_of(map)
