@@ -17,7 +17,7 @@ import json
 import os
 import tempfile
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
 from skep.isa import encode
@@ -48,7 +48,7 @@ class Cache:
         self._given = directory
         self._limit = limit
 
-    @cached_property
+    @property
     def directory(self) -> Path:
         if self._given is not None:
             return self._given
