@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from errno import EINVAL
 from typing import Final
 
-from skep.btf import Btf
+from skep.btf import Btf, Kind
 from skep.btf import types as t
 from skep.kernel.progtypes.registry import PROG_TYPES
-from skep.kernel.verifier.env import Env
+from skep.kernel.verifier.env import Env, Reject, verbose
 from skep.uapi import ProgType
 
 #: What Linux calls a kind of type in messages.
@@ -53,3 +54,19 @@ def btf_is_prog_ctx_type(env: Env, btf: Btf, ptr: t.Ptr, arg: int) -> bool:
     row = PROG_TYPES.get(env.prog_type)
     wanted = row.ctx_struct if row is not None else ""
     return bool(wanted) and (target.name == wanted or target.name.startswith(wanted + "___"))
+
+
+def kern_ctx_btf_id(env: Env) -> int:
+    """The kernel's own structure behind the program's context (get_kern_ctx_btf_id)."""
+    vmlinux = env.request.vmlinux
+    table = vmlinux.find("bpf_ctx_convert", Kind.STRUCT) if vmlinux is not None else None
+    if vmlinux is None or table is None or env.prog_type not in PROG_TYPES:
+        raise Reject(EINVAL)
+    name = f"BPF_PROG_TYPE_{ProgType(env.prog_type).name}_kern"
+    convert = vmlinux.get(table)
+    assert isinstance(convert, t.Struct)
+    found = next((member.type for member in convert.members if member.name == name), 0)
+    if not isinstance(vmlinux.get(found), (t.Struct, t.Union)):
+        verbose(env, f"kern ctx type id {found} is not a struct\n")
+        raise Reject(EINVAL)
+    return found

@@ -9,12 +9,15 @@ own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from errno import E2BIG
+from errno import E2BIG, EFAULT
 
 from skep.errors import ENOTSUPP
+from skep.kernel.verifier.btfptr import reg_btf_record
 from skep.kernel.verifier.cfg import is_async_callback_calling_insn
 from skep.kernel.verifier.env import BPF_COMPLEXITY_LIMIT_JMP_SEQ, Env, Pending, Reject, new_id, verbose
 from skep.kernel.verifier.explore import push_stack
+from skep.kernel.verifier.graph import graph_node_reg, non_owning
+from skep.kernel.verifier.kfunc_meta import TASK_WORK_KFUNCS, kfunc_is
 from skep.kernel.verifier.regs import (
     BPF_DYNPTR_TYPE_LOCAL,
     NOT_INIT_REG,
@@ -37,6 +40,9 @@ from skep.kernel.verifier.subprog import init_func_state, setup_func_entry
 from skep.kernel.verifier.subprog_args import btf_check_subprog_call
 from skep.kernel.verifier.unsupported import not_yet
 from skep.uapi import MapType
+
+#: Functions whose callbacks run where they may sleep.
+_SLEEPABLE_CALLBACKS = TASK_WORK_KFUNCS | {"bpf_wq_set_callback_impl"}
 
 SetCalleeState = Callable[[Env, FuncState, FuncState, int], None]
 
@@ -63,6 +69,7 @@ def push_async_cb(env: Env, insn_idx: int, subprog: int) -> FuncState:
         raise Reject(E2BIG)
     state = VerifierState()
     state.branches = 1
+    state.in_sleepable = kfunc_is(env, env.insns[insn_idx], _SLEEPABLE_CALLBACKS)
     state.frame.append(init_func_state(env, BPF_MAIN_FUNC, 0, subprog))
     start = env.subprog_info[subprog].start
     env.head.append(Pending(state, start, insn_idx, env.log.end_pos))
@@ -125,6 +132,32 @@ def set_timer_callback_state(env: Env, caller: FuncState, callee: FuncState, ins
     callee.in_callback_fn = False
     callee.in_async_callback_fn = True
     callee.callback_ret_range = _ZERO
+
+
+def set_task_work_schedule_callback_state(
+    env: Env, caller: FuncState, callee: FuncState, insn_idx: int
+) -> None:
+    """callback(map, key, value), run by the task itself"""
+    map_reg = caller.regs[3]
+    assert map_reg.target.map_ptr is not None
+    target = map_target(map_reg.target.map_ptr, map_reg.target.map_uid)
+    types = (CONST_PTR_TO_MAP, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE)
+    _enter(callee, *(pointer(type_, target=target) for type_ in types))
+    callee.in_callback_fn = False
+    callee.in_async_callback_fn = True
+    callee.callback_ret_range = RetvalRange(-(1 << 31), (1 << 31) - 1)
+
+
+def set_rbtree_add_callback_state(env: Env, caller: FuncState, callee: FuncState, insn_idx: int) -> None:
+    """less(a, b), of two nodes of the tree"""
+    root = caller.regs[1]
+    record = reg_btf_record(env, root)
+    field = record.at(root.off) if record is not None else None
+    btf = root.map_ptr.btf if root.map_ptr is not None else root.btf
+    if field is None or field.kind != "bpf_rb_root" or btf is None:
+        raise Reject(EFAULT)
+    node = non_owning(env, graph_node_reg(field, btf))
+    _enter(callee, node, node)
 
 
 def set_find_vma_callback_state(env: Env, caller: FuncState, callee: FuncState, insn_idx: int) -> None:

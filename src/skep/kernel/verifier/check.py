@@ -8,6 +8,7 @@
     check_btf_info           func_info, line_info
     resolve_pseudo_ldimm64   maps
     check_cfg                everything is reachable; prune points
+    check_attach_btf_id      what a tracing program attaches to
     compute_postorder, compute_scc, compute_live_registers
     mark_fastcall_patterns   spills around calls that clobber little
     do_check                 the exploration: main program, then global functions
@@ -25,6 +26,7 @@ from errno import EFAULT, EINVAL, ENOSPC
 from typing import Final
 
 from skep.kernel.helpers.types import ARG_ANYTHING, ARG_PTR_TO_CTX
+from skep.kernel.verifier.attach import check_attach_btf_id
 from skep.kernel.verifier.cfg import (
     add_subprog_and_kfunc,
     check_cfg,
@@ -148,6 +150,7 @@ _PASSES: Final[tuple[Callable[[Env], None], ...]] = (
     resolve_pseudo_ldimm64,
     check_cfg,
     compute_postorder,
+    check_attach_btf_id,
     compute_scc,
     compute_live_registers,
     mark_fastcall_patterns,

@@ -44,6 +44,8 @@ from skep.kernel.verifier.env import (
 )
 from skep.kernel.verifier.explore import pop_stack
 from skep.kernel.verifier.helper_call import check_helper_call
+from skep.kernel.verifier.kfunc_call import check_kfunc_call
+from skep.kernel.verifier.kfunc_meta import is_bpf_throw_kfunc, kfunc_spin_allowed
 from skep.kernel.verifier.ld_imm import check_ld_abs, check_ld_imm
 from skep.kernel.verifier.liveness import (
     bpf_commit_stack_write_marks,
@@ -104,6 +106,12 @@ def process_bpf_exit_full(env: Env, exception_exit: bool) -> int:
     return _EXIT
 
 
+def _allowed_under_lock(env: Env, insn: Insn) -> bool:
+    if insn.src == 0:
+        return insn.imm in (BPF_FUNC_spin_unlock, BPF_FUNC_kptr_xchg)
+    return insn.src != BPF_PSEUDO_KFUNC_CALL or kfunc_spin_allowed(env, insn)
+
+
 def _check_call(env: Env, insn: Insn) -> int:
     if (
         insn.code & 8
@@ -113,19 +121,15 @@ def _check_call(env: Env, insn: Insn) -> int:
         or insn.code & 7 == BPF_JMP32
     ):
         raise _reserved(env, "BPF_CALL")
-    if (
-        env.cur_state.active_locks
-        and insn.src == 0
-        and insn.imm not in (BPF_FUNC_spin_unlock, BPF_FUNC_kptr_xchg)
-    ):
+    if env.cur_state.active_locks and not _allowed_under_lock(env, insn):
         verbose(env, "function calls are not allowed while holding a lock\n")
         raise Reject(EINVAL)
     if insn.src == BPF_PSEUDO_CALL:
         env.insn_idx = check_func_call(env, insn, env.insn_idx)
     elif insn.src == BPF_PSEUDO_KFUNC_CALL:
-        from skep.kernel.verifier.unsupported import not_yet
-
-        raise not_yet(env, "kernel functions")
+        check_kfunc_call(env, insn, env.insn_idx)
+        if is_bpf_throw_kfunc(env, insn):
+            return process_bpf_exit_full(env, True)
     else:
         check_helper_call(env, insn, env.insn_idx)
     mark_reg_scratched(env, 0)

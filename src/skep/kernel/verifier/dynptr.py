@@ -85,6 +85,11 @@ def arg_to_dynptr_type(arg_type: int) -> int:
     return _KINDS.get(arg_type & DYNPTR_TYPE_FLAG_MASK, 0)
 
 
+def dynptr_type_flag(kind: int) -> int:
+    """The flag of a kind in argument and register types (Linux: get_dynptr_type_flag)."""
+    return next((flag for flag, other in _KINDS.items() if other == kind), 0)
+
+
 def _get_spi(env: Env, reg: RegState) -> int:
     """The first slot of the dynptr that the register points to; negative if it cannot be one."""
     if reg.bounds.var_off.mask:

@@ -383,6 +383,7 @@ class Env:
         self.changes_pkt_data: bool = False
         self.might_sleep: bool = False
         self.subprogs_closed: bool = False  # the list of functions ends with the one that is none
+        self.attach_target: Any = None  # attach.AttachTarget, for programs that attach by BTF id
         self.kfuncs: dict[
             int, Any
         ] = {}  # kernel functions that the program calls, by BTF id (kfunc_meta.Kfunc)

@@ -13,8 +13,9 @@ from typing import Final
 from skep.isa.insn import Insn
 from skep.isa.opcodes import BPF_CALL, BPF_DW, BPF_JMP, BPF_LDX, BPF_MEM, BPF_STX
 from skep.kernel.helpers.types import ARG_DONTCARE, RET_VOID
-from skep.kernel.verifier.cfg import is_helper_call, subprog_cnt
+from skep.kernel.verifier.cfg import is_helper_call, is_pseudo_kfunc_call, subprog_cnt
 from skep.kernel.verifier.env import Env, SubprogInfo, get_helper_proto
+from skep.kernel.verifier.kfunc_meta import kfunc_clobbers
 from skep.uapi import FuncId
 
 _ALL_CALLER_SAVED: Final = 0b111111
@@ -31,6 +32,8 @@ _INLINED: Final = frozenset(
 
 def _clobbers(env: Env, insn: Insn) -> tuple[int, bool]:
     """The registers that the call may change, and whether it will be inlined."""
+    if is_pseudo_kfunc_call(insn):
+        return kfunc_clobbers(env, insn) or (_ALL_CALLER_SAVED, False)
     if not is_helper_call(insn):
         return _ALL_CALLER_SAVED, False
     proto = get_helper_proto(env, insn.imm)

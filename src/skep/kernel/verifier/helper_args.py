@@ -16,6 +16,8 @@ from skep.kernel.verifier.access import ACCESS_HELPER, BPF_READ, BPF_WRITE
 from skep.kernel.verifier.alignment import check_ptr_alignment
 from skep.kernel.verifier.backtrack import Backtrack, mark_chain_precision, mark_chain_precision_batch
 from skep.kernel.verifier.bounds import s64
+from skep.kernel.verifier.btf_walk import btf_struct_ids_match
+from skep.kernel.verifier.btfptr import kernel_struct, type_name
 from skep.kernel.verifier.ctx import check_ptr_off_reg
 from skep.kernel.verifier.dynptr import dynptr_of, process_dynptr_func
 from skep.kernel.verifier.env import (
@@ -29,8 +31,10 @@ from skep.kernel.verifier.env import (
     verifier_bug,
 )
 from skep.kernel.verifier.helper_mem import check_helper_mem_access, check_mem_size_reg
-from skep.kernel.verifier.locks import process_spin_lock
+from skep.kernel.verifier.kptr import map_kptr_match_type, process_kptr_func
+from skep.kernel.verifier.locks import PROCESS_SPIN_LOCK, process_spin_lock
 from skep.kernel.verifier.map_compat import func_id_name
+from skep.kernel.verifier.map_fields import check_map_field_pointer
 from skep.kernel.verifier.memory import is_pointer_value
 from skep.kernel.verifier.meta import CallArgMeta
 from skep.kernel.verifier.packet import may_access_direct_pkt_data
@@ -58,7 +62,6 @@ from skep.kernel.verifier.regtypes import (
     type_is_pkt_pointer,
 )
 from skep.kernel.verifier.state import BPF_REG_SIZE, STACK_SPILL, STACK_ZERO
-from skep.kernel.verifier.unsupported import not_yet
 from skep.uapi import FuncId, MapType
 
 _MEM: Final = (
@@ -136,11 +139,11 @@ _FIXED_OFFSET_OK: Final = frozenset(
 )
 
 
-def check_reg_type(env: Env, regno: int, arg_type: int, meta: CallArgMeta) -> None:
+def check_reg_type(env: Env, regno: int, arg_type: int, meta: CallArgMeta, wanted: str = "") -> None:
     """The register is of a kind that the argument accepts.
 
     An argument that promises not to write (MEM_RDONLY) or to look for null accepts registers with these flags
-    as well as those without.
+    as well as those without. `wanted` is the kernel structure that a BTF pointer must point to.
     """
     reg = cur_regs(env)[regno]
     compatible = COMPATIBLE_REG_TYPES.get(base_type(arg_type))
@@ -161,17 +164,60 @@ def check_reg_type(env: Env, regno: int, arg_type: int, meta: CallArgMeta) -> No
             verbose(env, f"R{regno} type={reg_type_str(reg.type)} expected={expected}\n")
         raise Reject(EACCES)
     if base_type(reg.type) == PTR_TO_BTF_ID:
-        _check_btf_arg(env, regno, reg, arg_type, compatible, meta)
+        _check_btf_arg(env, regno, reg, arg_type, compatible, meta, wanted)
 
 
 def _check_btf_arg(
-    env: Env, regno: int, reg: RegState, arg_type: int, compatible: tuple[int, ...], meta: CallArgMeta
+    env: Env,
+    regno: int,
+    reg: RegState,
+    arg_type: int,
+    compatible: tuple[int, ...],
+    meta: CallArgMeta,
+    wanted: str,
 ) -> None:
-    if compatible is not _MEM:
-        raise not_yet(env, "kernel structures as arguments")
-    if not arg_type & MEM_RDONLY:
-        name = func_id_name(meta.func_id)
-        verbose(env, f"{name}() may write into memory pointed by R{regno} type={reg_type_str(reg.type)}\n")
+    if compatible is _MEM:
+        if not arg_type & MEM_RDONLY:
+            name = func_id_name(meta.func_id)
+            text = f"{name}() may write into memory pointed by R{regno} type={reg_type_str(reg.type)}\n"
+            verbose(env, text)
+            raise Reject(EACCES)
+        return
+    if reg.type & (MEM_ALLOC | MEM_PERCPU):
+        _check_allocated_arg(env, regno, reg, meta)
+        return
+    if reg.type & PTR_MAYBE_NULL and (not arg_type & PTR_MAYBE_NULL or arg_type & OBJ_RELEASE):
+        verbose(env, f"Possibly NULL pointer passed to helper arg{regno}\n")
+        raise Reject(EACCES)
+    if meta.func_id == FuncId.kptr_xchg:
+        if not map_kptr_match_type(env, meta.kptr_field, reg, regno):
+            raise Reject(EACCES)
+        return
+    _check_structure(env, regno, reg, arg_type, meta, wanted or "sock_common")
+
+
+def _check_allocated_arg(env: Env, regno: int, reg: RegState, meta: CallArgMeta) -> None:
+    if not reg.type & MEM_ALLOC:
+        return  # a per-CPU kernel variable
+    if meta.func_id not in (FuncId.spin_lock, FuncId.spin_unlock, FuncId.kptr_xchg):
+        raise verifier_bug(env, "unimplemented handling of MEM_ALLOC")
+    if meta.func_id == FuncId.kptr_xchg and regno == 2:
+        if not map_kptr_match_type(env, meta.kptr_field, reg, regno):
+            raise Reject(EACCES)
+
+
+def _check_structure(
+    env: Env, regno: int, reg: RegState, arg_type: int, meta: CallArgMeta, wanted: str
+) -> None:
+    """The kernel structure is the one that the helper wants, or starts with it."""
+    target = kernel_struct(env, wanted, func_id_name(meta.func_id))
+    assert reg.btf is not None and target.btf is not None
+    strict = bool(arg_type & OBJ_RELEASE) and meta.func_id != FuncId.sk_release
+    alloc = reg.type & MEM_ALLOC != 0
+    if not btf_struct_ids_match(
+        env, reg.btf, reg.btf_id, reg.off, target.btf, target.btf_id, strict, not alloc
+    ):
+        verbose(env, f"R{regno} is of type {type_name(reg.btf, reg.btf_id)} but {wanted} is expected\n")
         raise Reject(EACCES)
 
 
@@ -257,7 +303,7 @@ def check_func_arg(env: Env, arg: int, meta: CallArgMeta, fn: HelperProto, insn_
         arg_type = _resolve_map_arg_type(env, meta, arg_type)
     # Null is a scalar, so there is no type to compare.
     if not (reg.is_null and arg_type & PTR_MAYBE_NULL):
-        check_reg_type(env, regno, arg_type, meta)
+        check_reg_type(env, regno, arg_type, meta, fn.arg_btf[arg] if fn.arg_btf else "")
         check_func_arg_reg_off(env, reg, regno, arg_type)
     _note_reference(env, regno, reg, arg_type, meta)
     check = _KINDS.get(base_type(arg_type))
@@ -421,16 +467,21 @@ def _dynptr(env: Env, regno: int, reg: RegState, arg_type: int, fn: HelperProto,
 def _spin_lock(
     env: Env, regno: int, reg: RegState, arg_type: int, fn: HelperProto, meta: CallArgMeta
 ) -> None:
-    process_spin_lock(env, regno, meta.func_id == FuncId.spin_lock)
+    process_spin_lock(env, regno, PROCESS_SPIN_LOCK if meta.func_id == FuncId.spin_lock else 0)
 
 
-def _not_yet(what: str) -> Callable[[Env, int, RegState, int, HelperProto, CallArgMeta], None]:
-    def refuse(
-        env: Env, regno: int, reg: RegState, arg_type: int, fn: HelperProto, meta: CallArgMeta
-    ) -> None:
-        raise not_yet(env, what)
+def _kptr_xchg_dest(
+    env: Env, regno: int, reg: RegState, arg_type: int, fn: HelperProto, meta: CallArgMeta
+) -> None:
+    process_kptr_func(env, regno, meta)
 
-    return refuse
+
+def _timer(env: Env, regno: int, reg: RegState, arg_type: int, fn: HelperProto, meta: CallArgMeta) -> None:
+    check_map_field_pointer(env, regno, "bpf_timer")
+    if meta.map_ptr is not None:
+        raise verifier_bug(env, "Two map pointers in a timer helper")
+    meta.map_uid = reg.map_uid
+    meta.map_ptr = reg.map_ptr
 
 
 _KINDS: Final[dict[int, Callable[[Env, int, RegState, int, HelperProto, CallArgMeta], None]]] = {
@@ -445,7 +496,7 @@ _KINDS: Final[dict[int, Callable[[Env, int, RegState, int, HelperProto, CallArgM
     t.ARG_CONST_ALLOC_SIZE_OR_ZERO: _const_alloc_size,
     t.ARG_PTR_TO_CONST_STR: _const_str,
     t.ARG_PTR_TO_SPIN_LOCK: _spin_lock,
-    t.ARG_PTR_TO_TIMER: _not_yet("timers"),
-    t.ARG_KPTR_XCHG_DEST: _not_yet("kernel pointers in maps"),
+    t.ARG_PTR_TO_TIMER: _timer,
+    t.ARG_KPTR_XCHG_DEST: _kptr_xchg_dest,
     t.ARG_PTR_TO_DYNPTR: _dynptr,
 }

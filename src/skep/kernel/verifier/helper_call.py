@@ -7,16 +7,18 @@ The prototype's row says almost everything; the few helpers that need more have 
 from __future__ import annotations
 
 from collections.abc import Callable
-from errno import EACCES, EINVAL
+from errno import EACCES, EFAULT, EINVAL
 from typing import Final
 
-from skep.errors import ENOTSUPP
+from skep.btf.types import Struct, Union
+from skep.errors import ENOTSUPP, BtfError
 from skep.isa.insn import Insn
 from skep.kernel.helpers import types as t
 from skep.kernel.helpers.proto import BTF_FROM_CALL, HelperProto
 from skep.kernel.verifier.access import BPF_WRITE
 from skep.kernel.verifier.backtrack import mark_chain_precision
 from skep.kernel.verifier.bounds import UNBOUNDED, Draft, reg_bounds_sync
+from skep.kernel.verifier.btfptr import in_rcu_cs, kernel_struct
 from skep.kernel.verifier.callbacks import (
     push_callback_call,
     set_find_vma_callback_state,
@@ -49,6 +51,7 @@ from skep.kernel.verifier.helper_args import (
     check_reg_const_str,
 )
 from skep.kernel.verifier.invariants import reg_bounds_sanity_check
+from skep.kernel.verifier.kptr import kptr_returned
 from skep.kernel.verifier.liveness import bpf_update_live_stack
 from skep.kernel.verifier.log import BPF_LOG_LEVEL2
 from skep.kernel.verifier.map_compat import check_map_func_compatibility, func_id_name
@@ -56,7 +59,12 @@ from skep.kernel.verifier.memory import check_mem_access
 from skep.kernel.verifier.meta import CallArgMeta
 from skep.kernel.verifier.packet import clear_all_pkt_pointers, helper_changes_pkt_data
 from skep.kernel.verifier.printf import check_format
-from skep.kernel.verifier.refs import acquire_reference, check_resource_leak, release_reference
+from skep.kernel.verifier.refs import (
+    acquire_reference,
+    check_resource_leak,
+    release_into_kptr,
+    release_reference,
+)
 from skep.kernel.verifier.regs import (
     BPF_DYNPTR_TYPE_SKB,
     BPF_DYNPTR_TYPE_SKB_META,
@@ -70,6 +78,9 @@ from skep.kernel.verifier.regs import (
     scalar,
 )
 from skep.kernel.verifier.regtypes import (
+    MEM_ALLOC,
+    MEM_RCU,
+    MEM_RDONLY,
     PTR_MAYBE_NULL,
     PTR_TO_BTF_ID,
     PTR_TO_MAP_VALUE,
@@ -141,7 +152,12 @@ def _proto(env: Env, func_id: int) -> HelperProto:
 
 def _check_allowed(env: Env, fn: HelperProto) -> None:
     """Some helpers are for programs on listed kernel functions only."""
-    if env.prog_type in (ProgType.TRACING, ProgType.LSM):
+    if fn.allowed in ("d_path", "sk_storage_tracing") and env.expected_attach_type == AttachType.TRACE_ITER:
+        return
+    if fn.allowed == "sk_storage_tracing" and env.expected_attach_type == AttachType.TRACE_RAW_TP:
+        if not env.attach_target.name.startswith("bpf_sk_storage"):
+            return
+    elif env.prog_type in (ProgType.TRACING, ProgType.LSM):
         raise not_yet(env, f"helper {fn.bpf_name}, which is for listed kernel functions only")
     verbose(env, "helper call is not allowed in probe\n")
     raise Reject(EINVAL)
@@ -307,6 +323,18 @@ def _dynptr_write(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
         meta.changes_pkt_data = True
 
 
+def _check_percpu_ptr(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
+    """A per-CPU object that the program allocated, or a variable of the kernel."""
+    reg = cur_regs(env)[1]
+    if not reg.type & MEM_RCU:
+        return
+    assert reg.btf is not None
+    if not isinstance(reg.btf.get(reg.btf_id), (Struct, Union)):
+        verbose(env, "Helper has invalid btf/btf_id in R1\n")
+        raise Reject(EFAULT)
+    env.insn_aux[insn_idx].call_with_percpu_alloc_ptr = True
+
+
 _SPECIAL: Final[dict[int, Callable[[Env, int, CallArgMeta], None]]] = {
     FuncId.tail_call: _tail_call,
     FuncId.get_local_storage: _get_local_storage,
@@ -319,6 +347,8 @@ _SPECIAL: Final[dict[int, Callable[[Env, int, CallArgMeta], None]]] = {
     FuncId.dynptr_from_mem: _dynptr_from_mem,
     FuncId.dynptr_data: _dynptr_data,
     FuncId.dynptr_write: _dynptr_write,
+    FuncId.per_cpu_ptr: _check_percpu_ptr,
+    FuncId.this_cpu_ptr: _check_percpu_ptr,
 }
 
 
@@ -344,17 +374,29 @@ def _map_value_returned(env: Env, fn: HelperProto, meta: CallArgMeta) -> RegStat
 
 
 def _mem_or_btf_id_returned(env: Env, fn: HelperProto, meta: CallArgMeta) -> RegState:
-    raise not_yet(env, "per-CPU kernel variables")
+    """The variable of one CPU."""
+    btf = meta.ret_btf
+    assert btf is not None
+    type_id = btf.skip(meta.ret_btf_id)
+    flags = type_flag(fn.ret)
+    if isinstance(btf.get(type_id), (Struct, Union)):
+        if cur_aux(env).call_with_percpu_alloc_ptr:
+            return pointer(PTR_TO_BTF_ID | MEM_ALLOC | MEM_RCU, target=btf_target(btf, meta.ret_btf_id))
+        return pointer(PTR_TO_BTF_ID | flags & ~MEM_RDONLY, target=btf_target(btf, meta.ret_btf_id))
+    try:
+        size = btf.size_of(type_id)
+    except BtfError:
+        name = btf.get(type_id).name
+        verbose(env, f"unable to resolve the size of type '{name}': -22\n")
+        raise Reject(EINVAL) from None
+    return pointer(PTR_TO_MEM | flags, target=mem_target(size))
 
 
 def _btf_id_returned(env: Env, fn: HelperProto, meta: CallArgMeta) -> RegState:
-    vmlinux = env.request.vmlinux
     if fn.ret_btf == BTF_FROM_CALL:
-        raise not_yet(env, "kernel pointers in maps")
-    type_id = vmlinux.find(fn.ret_btf) if vmlinux is not None else None
-    if vmlinux is None or type_id is None:
-        raise not_yet(env, f"helper {fn.bpf_name}, without BTF of struct {fn.ret_btf}")
-    return pointer(PTR_TO_BTF_ID | type_flag(fn.ret), target=btf_target(vmlinux, type_id))
+        return kptr_returned(env, meta, type_flag(fn.ret))
+    target = kernel_struct(env, fn.ret_btf, f"helper {fn.bpf_name}")
+    return pointer(PTR_TO_BTF_ID | type_flag(fn.ret), target=target)
 
 
 def _returned(env: Env, fn: HelperProto, meta: CallArgMeta) -> RegState:
@@ -414,6 +456,8 @@ def _release(env: Env, fn: HelperProto, meta: CallArgMeta) -> None:
         return
     if base_type(fn.args[meta.release_regno - 1]) == t.ARG_PTR_TO_DYNPTR:
         unmark_stack_slots_dynptr(env, cur_regs(env)[meta.release_regno])
+    elif fn.id == FuncId.kptr_xchg and meta.ref_obj_id:
+        release_into_kptr(env, meta.ref_obj_id, in_rcu_cs(env))
     elif meta.ref_obj_id:
         try:
             release_reference(env, meta.ref_obj_id)

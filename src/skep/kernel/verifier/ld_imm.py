@@ -43,6 +43,7 @@ from skep.kernel.verifier.env import (
 )
 from skep.kernel.verifier.explore import push_stack
 from skep.kernel.verifier.liveness import bpf_update_live_stack
+from skep.kernel.verifier.ksym import check_pseudo_btf_id, kernel_symbol_reg
 from skep.kernel.verifier.map_prog import check_map_prog_compatibility
 from skep.kernel.verifier.refs import check_resource_leak
 from skep.kernel.verifier.regs import (
@@ -159,9 +160,8 @@ def _resolve_one(env: Env, index: int) -> None:
     if insn.src == 0:
         return
     if insn.src == BPF_PSEUDO_BTF_ID:
-        from skep.kernel.verifier.unsupported import not_yet
-
-        raise not_yet(env, "kernel variables")
+        check_pseudo_btf_id(env, insn, second, aux)
+        return
     if insn.src == BPF_PSEUDO_FUNC:
         aux.ptr_type = PTR_TO_FUNC
         return
@@ -212,6 +212,9 @@ def check_ld_imm(env: Env, insn: Insn) -> None:
         regs[insn.dst] = pointer(PTR_TO_FUNC, target=Target(subprogno=subprog))
         return
     aux = env.insn_aux[index]
+    if insn.src == BPF_PSEUDO_BTF_ID:
+        regs[insn.dst] = kernel_symbol_reg(aux)
+        return
     vmap = env.used_maps[aux.map_index]
     if insn.src not in _MAP_VALUE_SOURCES:
         regs[insn.dst] = pointer(CONST_PTR_TO_MAP, target=map_target(vmap))

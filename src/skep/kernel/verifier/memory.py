@@ -83,6 +83,7 @@ from skep.kernel.verifier.regtypes import (
 )
 from skep.kernel.verifier.stack import check_stack_read, check_stack_write
 from skep.kernel.verifier.stack_range import check_stack_access_within_bounds
+from skep.kernel.verifier.tracing_ctx import REFUSED, btf_ctx_access
 
 _SOCKETS: Final = (PTR_TO_SOCKET, PTR_TO_SOCK_COMMON, PTR_TO_TCP_SOCK, PTR_TO_XDP_SOCK)
 
@@ -215,6 +216,8 @@ def _context(
 ) -> RegState | None:
     _check_leak(env, access_type, value_regno, "ctx")
     check_ptr_off_reg(env, cur_regs(env)[regno], regno)
+    if env.attach_target is not None:
+        return _tracing_context(env, insn_idx, off, size, access_type, value_regno)
     try:
         field = check_ctx_access(env, insn_idx, off, size, access_type, is_ldsx)
     except Reject:
@@ -225,6 +228,20 @@ def _context(
     id_ = new_id(env) if field.type & PTR_MAYBE_NULL else 0
     target = ctx_btf_target(env, field) if field.btf else NO_TARGET
     return pointer(field.type, id=id_, target=target)
+
+
+def _tracing_context(
+    env: Env, insn_idx: int, off: int, size: int, access_type: int, value_regno: int
+) -> RegState | None:
+    """An argument of what the program is attached to."""
+    reg = btf_ctx_access(env, off, size) if access_type == BPF_READ else REFUSED
+    if reg is REFUSED:
+        verbose(env, f"invalid bpf_context access off={off} size={size}\n")
+        verbose_linfo(env, insn_idx, "; ")
+        raise Reject(EACCES)
+    if reg is None or value_regno < 0:
+        return None
+    return reg.with_id(new_id(env)) if reg.type & PTR_MAYBE_NULL else reg
 
 
 def _other(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from errno import EINVAL
 
 from skep.kernel.verifier.env import Env, Reject, cur_regs, new_id, verbose
-from skep.kernel.verifier.regs import NOT_INIT_REG, SCALAR_UNKNOWN
+from skep.kernel.verifier.regs import NOT_INIT_REG, SCALAR_UNKNOWN, RegState
+from skep.kernel.verifier.regtypes import MEM_ALLOC, MEM_PERCPU, MEM_RCU
 from skep.kernel.verifier.state import REF_TYPE_PTR, RefState, StackSlot, VerifierState
 from skep.uapi import ProgType
 
@@ -49,6 +50,28 @@ def release_reference(env: Env, ref_obj_id: int) -> None:
             slot = stack[spi]
             if slot.is_spilled_reg and slot.spilled.ref_obj_id == ref_obj_id:
                 stack[spi] = StackSlot(slot.types, invalid)
+
+
+def release_into_kptr(env: Env, ref_obj_id: int, in_rcu: bool) -> None:
+    """bpf_kptr_xchg takes the reference. A per-CPU object stays readable until the RCU section ends."""
+    state = env.cur_state
+    if not release_reference_nomark(state, ref_obj_id):
+        raise Reject(EINVAL)
+    invalid = NOT_INIT_REG if not env.allow_ptr_leaks else SCALAR_UNKNOWN
+
+    def after(reg: RegState) -> RegState:
+        if reg.ref_obj_id != ref_obj_id:
+            return reg
+        if in_rcu and reg.type & MEM_ALLOC and reg.type & MEM_PERCPU:
+            return reg.with_ref_obj_id(0).with_type(reg.type & ~MEM_ALLOC | MEM_RCU)
+        return invalid
+
+    for func in state.frame:
+        for regno, reg in enumerate(func.regs):
+            func.regs[regno] = after(reg)
+        for spi, slot in enumerate(func.stack):
+            if slot.is_spilled_reg and slot.spilled.ref_obj_id == ref_obj_id:
+                func.stack[spi] = StackSlot(slot.types, after(slot.spilled))
 
 
 def _check_reference_leak(env: Env, exception_exit: bool) -> bool:

@@ -1,0 +1,147 @@
+"""What a tracing program attaches to: a function or tracepoint of the kernel, which types its context.
+
+`check_attach_btf_id` runs before anything is verified; `btf_ctx_access` then answers what an argument at
+some offset of the context is. Linux finds the functions of tracepoints and their addresses in its symbol
+table; here every function of the kernel's BTF exists.
+"""
+
+from __future__ import annotations
+
+from errno import EINVAL
+from typing import Final
+
+from skep.btf import Btf, Kind
+from skep.btf import types as t
+from skep.kernel.progtypes.iterators import ITERATORS
+from skep.kernel.verifier.env import Env, Reject, verbose
+from skep.kernel.verifier.unsupported import not_yet
+from skep.uapi import AttachType, ProgType
+
+_RAW_TP_PREFIX: Final = "btf_trace_"
+_ITER_PREFIX: Final = "bpf_iter_"
+
+_CAN_SLEEP: Final = frozenset(
+    {
+        AttachType.TRACE_FENTRY,
+        AttachType.TRACE_FEXIT,
+        AttachType.MODIFY_RETURN,
+        AttachType.TRACE_ITER,
+    }
+)
+_FUNCTIONS: Final = frozenset(
+    {
+        AttachType.MODIFY_RETURN,
+        AttachType.LSM_MAC,
+        AttachType.LSM_CGROUP,
+        AttachType.TRACE_FENTRY,
+        AttachType.TRACE_FEXIT,
+    }
+)
+
+
+class AttachTarget:
+    """The target's prototype and name, as messages have it."""
+
+    __slots__ = ("btf", "btf_id", "first_arg", "name", "proto")
+
+    def __init__(self, btf: Btf, btf_id: int, name: str, proto: t.FuncProto, first_arg: int) -> None:
+        self.btf: Final = btf
+        self.btf_id: Final = btf_id
+        self.name: Final = name
+        self.proto: Final = proto
+        #: Tracepoints have an argument of their own before those that programs see.
+        self.first_arg: Final = first_arg
+
+    @property
+    def params(self) -> tuple[t.Param, ...]:
+        return self.proto.params[self.first_arg :]
+
+
+def _refuse(env: Env, text: str, errno: int = EINVAL) -> Reject:
+    verbose(env, text)
+    return Reject(errno)
+
+
+def _can_be_sleepable(env: Env) -> bool:
+    if env.prog_type == ProgType.TRACING:
+        return env.expected_attach_type in _CAN_SLEEP
+    if env.prog_type == ProgType.LSM:
+        return env.expected_attach_type != AttachType.LSM_CGROUP
+    return env.prog_type in (ProgType.KPROBE, ProgType.STRUCT_OPS)
+
+
+def _proto_of(btf: Btf, func: t.Type) -> t.FuncProto:
+    proto = btf.get(func.type) if isinstance(func, t.Func) else None
+    if not isinstance(proto, t.FuncProto):
+        raise Reject(EINVAL)
+    return proto
+
+
+def _raw_tracepoint(env: Env, btf: Btf, btf_id: int, type_: t.Type) -> AttachTarget:
+    if not isinstance(type_, t.Typedef):
+        raise _refuse(env, f"attach_btf_id {btf_id} is not a typedef\n")
+    if not type_.name.startswith(_RAW_TP_PREFIX):
+        raise _refuse(env, f"attach_btf_id {btf_id} points to wrong type name {type_.name}\n")
+    name = type_.name.removeprefix(_RAW_TP_PREFIX)
+    # The function that the tracepoint calls has names for the arguments, the typedef has types alone.
+    stub = btf.find(f"__bpf_trace_{name}", Kind.FUNC)
+    if stub is not None:
+        return AttachTarget(btf, btf_id, name, _proto_of(btf, btf.get(stub)), 1)
+    ptr = btf.get(type_.type)
+    proto = btf.get(ptr.type) if isinstance(ptr, t.Ptr) else None
+    if not isinstance(proto, t.FuncProto):
+        raise Reject(EINVAL)
+    return AttachTarget(btf, btf_id, name, proto, 1)
+
+
+def _function(env: Env, btf: Btf, btf_id: int, type_: t.Type) -> AttachTarget:
+    if not isinstance(type_, t.Func):
+        raise _refuse(env, f"attach_btf_id {btf_id} is not a function\n")
+    return AttachTarget(btf, btf_id, type_.name, _proto_of(btf, type_), 0)
+
+
+def _check_attach_target(env: Env) -> AttachTarget:
+    """Linux: bpf_check_attach_target."""
+    request, attach_type = env.request, env.expected_attach_type
+    btf, btf_id = request.attach_btf, request.attach_btf_id
+    if not btf_id:
+        raise _refuse(env, "Tracing programs must provide btf_id\n")
+    if request.attach_prog is not None or env.prog_type == ProgType.EXT:
+        raise not_yet(env, "programs that attach to programs")
+    if btf is None:
+        text = "FENTRY/FEXIT program can only be attached to another program annotated with BTF\n"
+        raise _refuse(env, text)
+    if btf_id >= len(btf.types):
+        raise _refuse(env, f"attach_btf_id {btf_id} is invalid\n")
+    type_ = btf.get(btf_id)
+    if not type_.name:
+        raise _refuse(env, f"attach_btf_id {btf_id} doesn't have a name\n")
+    if attach_type == AttachType.TRACE_RAW_TP:
+        return _raw_tracepoint(env, btf, btf_id, type_)
+    if attach_type == AttachType.TRACE_ITER:
+        return _function(env, btf, btf_id, type_)
+    if attach_type not in _FUNCTIONS:
+        raise Reject(EINVAL)
+    return _function(env, btf, btf_id, type_)
+
+
+def check_attach_btf_id(env: Env) -> None:
+    if env.prog_type == ProgType.SYSCALL:
+        if not env.sleepable:
+            raise _refuse(env, "Syscall programs can only be sleepable\n")
+        return
+    if env.sleepable and not _can_be_sleepable(env):
+        text = "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable\n"
+        raise _refuse(env, text)
+    if env.prog_type == ProgType.STRUCT_OPS:
+        raise not_yet(env, "struct_ops")
+    if env.prog_type not in (ProgType.TRACING, ProgType.LSM, ProgType.EXT):
+        return
+    target = _check_attach_target(env)
+    env.attach_target = target
+    if env.expected_attach_type == AttachType.TRACE_ITER:
+        name = target.name.removeprefix(_ITER_PREFIX)
+        if not target.name.startswith(_ITER_PREFIX) or name not in ITERATORS:
+            raise Reject(EINVAL)
+    elif env.expected_attach_type != AttachType.TRACE_RAW_TP:
+        raise not_yet(env, "programs that attach through trampolines")
