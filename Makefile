@@ -41,7 +41,8 @@ parity: $(VENV)/.stamp
 	$(BIN)/python -m tools.parity
 
 fuzz: $(VENV)/.stamp
-	$(BIN)/python -m fuzz
+	$(BIN)/python -m fuzz.insns --count 1000
+	$(BIN)/python -m fuzz.verifier --count 300
 
 clean:
 	rm -rf $(VENV) build src/*.egg-info src/skep/_runtime/*.so
