@@ -26,7 +26,7 @@ from ..btf.kinds import (
     BTF_VAR_STATIC,
 )
 from ..elf import ElfFile, Section
-from ..elf.reader import SHF_ALLOC, SHT_NOBITS, STT_FUNC, STV_HIDDEN, STV_INTERNAL
+from ..elf.reader import SHF_ALLOC, SHT_NOBITS, STV_HIDDEN, STV_INTERNAL
 from ..uapi import BPF_F_MMAPABLE, BPF_F_RDONLY_PROG, MapType
 from .specs import MapSpec
 
@@ -110,18 +110,22 @@ def completed_btf(elf: ElfFile, section: Section) -> Btf:
             size = home.size if home else type_.size
             builder.types[index] = replace(type_, size=size, vars=variables)
     _define_externs(builder)
-    _hide_functions(elf, builder)
+    _hide(elf, builder)
     return builder.build()
 
 
-def _hide_functions(elf: ElfFile, builder: BtfBuilder) -> None:
-    """Functions that are __hidden are verified with each caller, like static ones."""
-    hidden = {
-        s.name for s in elf.symbols if s.type == STT_FUNC and s.visibility in (STV_HIDDEN, STV_INTERNAL)
-    }
+def _hide(elf: ElfFile, builder: BtfBuilder) -> None:
+    """What is __hidden counts as static: such functions are verified with each caller, such variables may
+    share a section that nobody maps.
+    """
+    hidden = {s.name for s in elf.symbols if s.is_global and s.visibility in (STV_HIDDEN, STV_INTERNAL)}
     for index, type_ in enumerate(builder.types if hidden else ()):
-        if isinstance(type_, t.Func) and type_.name in hidden:
+        if type_.name not in hidden:
+            continue
+        if isinstance(type_, t.Func):
             builder.types[index] = replace(type_, linkage=BTF_FUNC_STATIC)
+        elif isinstance(type_, t.Var):
+            builder.types[index] = replace(type_, linkage=BTF_VAR_STATIC)
 
 
 def _define_externs(builder: BtfBuilder) -> None:
@@ -148,7 +152,7 @@ def _define_externs(builder: BtfBuilder) -> None:
             variable = builder[item.type]
             assert isinstance(variable, t.Var)
             builder[item.type] = replace(variable, linkage=BTF_VAR_GLOBAL_ALLOCATED)
-        builder.types[index] = _laid_out(type_)
+        builder.types[index] = _laid_out(builder, type_)
 
 
 def _name_params(builder: BtfBuilder, proto_id: int) -> None:
@@ -171,12 +175,30 @@ def _as_integers(builder: BtfBuilder, section: t.DataSec, integer: int, stand_in
     return replace(section, vars=tuple(variables))
 
 
-def _laid_out(section: t.DataSec) -> t.DataSec:
-    """One variable after the other, each aligned to its size up to 8."""
+def _laid_out(builder: BtfBuilder, section: t.DataSec) -> t.DataSec:
+    """The widest alignment first, then the smallest variable, so that little is lost between them."""
+
+    def place(item: t.SecVar) -> tuple[int, int, str]:
+        return -_alignment(builder, item.type), item.size, builder[item.type].name
+
     offset, variables = 0, []
-    for item in section.vars:
-        alignment = min(8, item.size & -item.size or 1)
+    for item in sorted(section.vars, key=place):
+        alignment = _alignment(builder, item.type)
         offset = -(-offset // alignment) * alignment
         variables.append(replace(item, offset=offset))
         offset += item.size
     return replace(section, size=offset, vars=tuple(variables))
+
+
+def _alignment(builder: BtfBuilder, type_id: int) -> int:
+    """Of what a variable declared by the object can be: a number, or an array of them."""
+    for _ in range(32):
+        match builder[type_id]:
+            case t.Int(size=size) | t.Enum(size=size) | t.Enum64(size=size):
+                return size or 1
+            case t.Array(type=type_id) | t.Var(type=type_id) | t.Typedef(type=type_id):
+                continue
+            case t.Const(type=type_id) | t.Volatile(type=type_id):
+                continue
+        break
+    return 8

@@ -10,7 +10,7 @@ Rule: libbpf's __kconfig and __ksym.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, cast
+from typing import Final, Literal
 
 from ..btf import Btf, Kind
 from ..btf import types as t
@@ -20,8 +20,8 @@ from ..uapi import BPF_F_MMAPABLE, BPF_F_RDONLY_PROG, MapType
 from .datasec import kernel_name
 from .specs import ExternSpec, MapSpec
 
-KCONFIG = ".kconfig"
-KSYMS = ".ksyms"
+KCONFIG: Final = ".kconfig"
+SECTIONS: Final[tuple[Literal[".kconfig", ".ksyms"], ...]] = (".kconfig", ".ksyms")
 
 
 def read_externs(elf: ElfFile, declared: Btf | None, completed: Btf | None) -> dict[str, ExternSpec]:
@@ -31,18 +31,23 @@ def read_externs(elf: ElfFile, declared: Btf | None, completed: Btf | None) -> d
     if declared is None or completed is None:
         return {}
     undefined = {symbol.name: symbol for symbol in elf.symbols if _is_undefined(symbol)}
-    externs = {}
-    for section in (KCONFIG, KSYMS):
-        for position, (name, type_id) in enumerate(_declarations(declared, section)):
-            if name in undefined:
-                externs[name] = ExternSpec(
-                    name=name,
-                    section=cast(Literal[".kconfig", ".ksyms"], section),
-                    type_id=declared.skip(type_id),
-                    is_weak=undefined[name].bind == STB_WEAK,
-                    offset=_offset(completed, position) if section == KCONFIG else 0,
-                )
-    return externs
+    kconfig = _datasec(completed, KCONFIG)
+    offsets = {item.type: item.offset for item in kconfig.vars} if kconfig else {}
+    externs = [
+        ExternSpec(
+            name=symbol.name,
+            section=section,
+            type_id=declared.skip(symbol.type),
+            is_weak=undefined[symbol.name].bind == STB_WEAK,
+            offset=offsets[type_id] if section == KCONFIG else 0,
+        )
+        for section in SECTIONS
+        for type_id, symbol in _declarations(declared, section)
+        if symbol.name in undefined
+    ]
+    # In libbpf's order, as a missing function's number is its place in it.
+    externs.sort(key=lambda extern: (extern.section, extern.offset, extern.name))
+    return {extern.name: extern for extern in externs}
 
 
 def _is_undefined(symbol: Symbol) -> bool:
@@ -59,19 +64,13 @@ def _datasec(btf: Btf, section: str) -> t.DataSec | None:
     return datasec
 
 
-def _declarations(btf: Btf, section: str) -> Iterator[tuple[str, int]]:
-    """Name and type id of each variable or function of a section, in its order."""
+def _declarations(btf: Btf, section: str) -> Iterator[tuple[int, t.Var | t.Func]]:
+    """Each variable or function of a section, with its id."""
     datasec = _datasec(btf, section)
     for item in datasec.vars if datasec else ():
         declared = btf.get(item.type)
         if isinstance(declared, t.Var | t.Func):
-            yield declared.name, declared.type
-
-
-def _offset(completed: Btf, position: int) -> int:
-    datasec = _datasec(completed, KCONFIG)
-    assert datasec is not None
-    return datasec.vars[position].offset
+            yield item.type, declared
 
 
 def kconfig_map(object_name: str, completed: Btf | None) -> MapSpec | None:

@@ -123,9 +123,9 @@ def _data_maps(elf: ElfFile, maps: Mapping[str, MapSpec]) -> dict[int, str]:
 
 
 def _is_entry(code: Code, function: Function) -> bool:
-    """Functions in .text are called by programs, unless there is nothing but one of them."""
+    """Whether the function is a program; those in .text are what programs call."""
     if function.section.name == _TEXT:
-        return len(code.functions) == 1
+        return False
     if function.is_local:
         raise code.elf.error(
             f"function '{function.name}' in section '{function.section.name}' is static; programs must not be"

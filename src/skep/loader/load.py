@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..btf.core_relo import CoreResult
-from ..errors import LoaderError, VerifierError
+from ..errors import KernelError, LoaderError, VerifierError
 from ..isa import Insn, encode
 from ..isa.opcodes import BPF_CALL, BPF_JMP
 from ..syscall import commands
@@ -38,6 +38,8 @@ class Loaded:
     """
 
     btf_fd: int = 0
+    #: Why the kernel has not taken the object's types, if it has not.
+    types_refused: str = ""
     maps: dict[str, int] = field(default_factory=dict)
     programs: dict[str, int] = field(default_factory=dict)
     logs: dict[str, str] = field(default_factory=dict)
@@ -78,8 +80,7 @@ def load(
     loaded = Loaded()
     loader = _Loader(spec, backend, KernelView(backend, target_btf, kconfig), loaded)
     try:
-        if spec.btf_data:
-            loaded.btf_fd = commands.btf_load(backend, spec.btf_data).fd
+        loader.load_types()
         for name, map_spec in spec.maps.items():
             if map_spec.autocreate:
                 loader.provide_map(name, map_spec, pin_root)
@@ -132,6 +133,19 @@ class _Loader:
         assert self._spec.btf is not None
         return CoreLinker(self._spec.btf, self._kernel.core_types)
 
+    def load_types(self) -> None:
+        """The object's BTF. Most programs load without it as well, so the kernel may refuse it, unless there
+        are struct_ops maps, which cannot be described otherwise.
+        """
+        if not self._spec.btf_data:
+            return
+        try:
+            self._loaded.btf_fd = commands.btf_load(self._backend, self._spec.btf_data).fd
+        except KernelError as error:
+            if any(spec.type == MapType.STRUCT_OPS for spec in self._spec.maps.values()):
+                raise
+            self._loaded.types_refused = str(error)
+
     def provide_map(self, name: str, spec: MapSpec, pin_root: str) -> None:
         """The map that is pinned by that name, or a new one."""
         backend, loaded = self._backend, self._loaded
@@ -182,6 +196,7 @@ class _Loader:
             struct.pack("=IIII", line.slot, line.file_off, line.line_off, line.line_col)
             for line in program.line_info
         )
+        described = bool(loaded.btf_fd and func_info)
         try:
             result = commands.prog_load(
                 self._backend,
@@ -194,13 +209,15 @@ class _Loader:
                 prog_flags=program.flags,
                 expected_attach_type=attach_type,
                 attach_btf_id=target,
-                btf_fd=loaded.btf_fd if func_info else 0,
-                func_info=func_info,
-                line_info=line_info if func_info else b"",
+                btf_fd=loaded.btf_fd if described else 0,
+                func_info=func_info if described else b"",
+                line_info=line_info if described else b"",
             )
         except VerifierError as error:
             what = f"loading program '{program.name}' (section '{program.section}')"
             log = explain_log(error.log, loaded.core[program.name], [*spec.externs], [*spec.maps])
+            if loaded.types_refused:
+                what += f", without its types ({loaded.types_refused})"
             raise VerifierError(error.errno or 0, what, log) from None
         loaded.programs[program.name] = result.fd
         if log_level:
