@@ -49,7 +49,8 @@ S16_MAX: Final = 0x7FFF
 S8_MIN: Final = -0x80
 S8_MAX: Final = 0x7F
 
-_INTERN_LIMIT: Final = 1 << 17
+#: About 600 bytes each.
+_INTERN_LIMIT: Final = 1 << 15
 
 # What is wrong with bounds whose parts contradict each other.
 RANGE_VIOLATION: Final = "range bounds violation"
@@ -105,12 +106,12 @@ class Bounds:
         "violation",
     )
 
-    def __init__(self, key: BoundsKey, var_off: Tnum, serial: int) -> None:
-        self.violation: Final = _violation(key)
-        self.exact: Final = key[9] == 0 and self.violation is None
+    def __init__(self, key: BoundsKey, serial: int, violation: str | None) -> None:
+        self.violation: Final = violation
+        self.exact: Final = key[9] == 0 and violation is None
         self.key: Final = key
         self.serial: Final = serial
-        self.var_off: Final = var_off
+        self.var_off: Final = Tnum(key[8], key[9])
         self.umin_value: Final = key[0]
         self.umax_value: Final = key[1]
         self.smin_value: Final = key[2]
@@ -145,6 +146,7 @@ class Bounds:
         return self.var_off.value
 
 
+@final
 class _Table:
     """The intern table; equality never depends on it, so it may be emptied whenever it is full."""
 
@@ -155,6 +157,14 @@ class _Table:
         self.constants: dict[int, Bounds] = {}  # by value, which may also be signed
         self.serial: int = 0
 
+    def add(self, key: BoundsKey, violation: str | None) -> Bounds:
+        if len(self.rows) >= _INTERN_LIMIT:
+            self.rows = {}
+            self.constants = {}
+        self.serial += 1
+        made = self.rows[key] = Bounds(key, self.serial, violation)
+        return made
+
 
 _TABLE: Final = _Table()
 
@@ -162,24 +172,22 @@ _TABLE: Final = _Table()
 def intern_bounds(key: BoundsKey) -> Bounds:
     """The Bounds with these u64, s64, u32 and s32 limits (min, max each) and known bits (value, mask)."""
     found = _TABLE.rows.get(key)
-    if found is None:
-        if len(_TABLE.rows) >= _INTERN_LIMIT:
-            _TABLE.rows = {}
-            _TABLE.constants = {}
-        _TABLE.serial += 1
-        found = _TABLE.rows[key] = Bounds(key, Tnum(key[8], key[9]), _TABLE.serial)
-    return found
+    return found if found is not None else _TABLE.add(key, _violation(key))
 
 
 def known(value: int) -> Bounds:
     """The bounds of one value; negative numbers are taken as two's complement."""
     found = _TABLE.constants.get(value)
+    if found is not None:
+        return found
+    bits = value & U64_MAX
+    low = bits & U32_MAX
+    signed, signed32 = (bits ^ SIGN64) - SIGN64, (low ^ SIGN32) - SIGN32
+    key = (bits, bits, signed, signed, low, low, signed32, signed32, bits, 0)
+    found = _TABLE.rows.get(key)
     if found is None:
-        bits = value & U64_MAX
-        low = bits & U32_MAX
-        signed, signed32 = s64(bits), s32(low)
-        found = intern_bounds((bits, bits, signed, signed, low, low, signed32, signed32, bits, 0))
-        _TABLE.constants[value] = found
+        found = _TABLE.add(key, None)
+    _TABLE.constants[value] = found
     return found
 
 

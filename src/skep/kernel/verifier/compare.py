@@ -7,7 +7,7 @@ are pure, and `compare` caches both branches together, since a verifier asks for
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, final
 
 from skep.isa.opcodes import (
     BPF_JEQ,
@@ -36,7 +36,7 @@ from skep.kernel.verifier.tnum import (
     tnum_with_subreg,
 )
 
-_CACHE_LIMIT: Final = 1 << 16
+_CACHE_LIMIT: Final = 1 << 13  # entries of three kilobytes each at most
 
 # "JSET does not hold" has no opcode of its own; Linux adds the source bit to name it.
 NOT_JSET: Final = BPF_JSET | 0x08
@@ -280,20 +280,29 @@ def regs_refine_cond_op(a: Bounds, b: Bounds, op: int, jmp32: bool, same: bool) 
     return d1.freeze(), d2.freeze()
 
 
+@final
 class Outcome:
-    """What a comparison says: `taken` as of `is_scalar_branch_taken`, and the operands in either branch."""
+    """What a comparison says: `taken` as of `is_scalar_branch_taken`, and the operands in either branch
+    (where that one is possible).
+    """
 
     __slots__ = ("false1", "false2", "taken", "true1", "true2")
 
-    def __init__(self, a: Bounds, b: Bounds, op: int, jmp32: bool, same: bool) -> None:
-        self.taken: Final = is_scalar_branch_taken(a, b, op, jmp32)
-        self.true1, self.true2 = a, b
-        self.false1, self.false2 = a, b
-        if self.taken < 0:
-            self.false1, self.false2 = regs_refine_cond_op(a, b, REVERSE[op], jmp32, same)
-            self.true1, self.true2 = regs_refine_cond_op(a, b, op, jmp32, same)
+    def __init__(self, taken: int, true: tuple[Bounds, Bounds], false: tuple[Bounds, Bounds]) -> None:
+        self.taken: Final = taken
+        self.true1, self.true2 = true
+        self.false1, self.false2 = false
 
 
+def _outcome(a: Bounds, b: Bounds, op: int, jmp32: bool, same: bool) -> Outcome:
+    taken = is_scalar_branch_taken(a, b, op, jmp32)
+    if taken >= 0:
+        return Outcome(taken, (a, b), (a, b))
+    false = regs_refine_cond_op(a, b, REVERSE[op], jmp32, same)
+    return Outcome(taken, regs_refine_cond_op(a, b, op, jmp32, same), false)
+
+
+@final
 class _Cache:
     __slots__ = ("rows",)
 
@@ -309,10 +318,12 @@ def compare(a: Bounds, b: Bounds, op: int, jmp32: bool, same: bool = False) -> O
 
     Linux 6.18 does not know that a register equals itself; it refines the one register twice.
     """
+    if a.exact and b.exact:
+        return _outcome(a, b, op, jmp32, same)
     key = (op, jmp32, same, a.serial, b.serial)
     found = _CACHE.rows.get(key)
     if found is None:
         if len(_CACHE.rows) >= _CACHE_LIMIT:
             _CACHE.rows = {}
-        found = _CACHE.rows[key] = Outcome(a, b, op, jmp32, same)
+        found = _CACHE.rows[key] = _outcome(a, b, op, jmp32, same)
     return found

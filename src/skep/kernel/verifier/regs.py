@@ -279,7 +279,8 @@ class RegState:
     @property
     def is_null(self) -> bool:
         """The scalar zero (Linux: register_is_null)."""
-        return self.type == SCALAR_VALUE and self.bounds is KNOWN_ZERO
+        var_off = self.bounds.var_off
+        return self.type == SCALAR_VALUE and var_off.value | var_off.mask == 0
 
 
 class _Scalars:
@@ -292,7 +293,7 @@ class _Scalars:
 
 
 _SCALARS: Final = _Scalars()
-_LIMIT: Final = 1 << 17
+_LIMIT: Final = 1 << 15
 
 
 def scalar(bounds: Bounds) -> RegState:

@@ -69,7 +69,7 @@ from skep.kernel.verifier.tnum import (
     tnum_xor,
 )
 
-_CACHE_LIMIT: Final = 1 << 16
+_CACHE_LIMIT: Final = 1 << 14  # entries of a kilobyte each at most
 
 _COMPUTABLE: Final = frozenset((BPF_ADD, BPF_SUB, BPF_NEG, BPF_AND, BPF_XOR, BPF_OR, BPF_MUL, BPF_END))
 _SHIFTS: Final = frozenset((BPF_LSH, BPF_RSH, BPF_ARSH))
