@@ -10,12 +10,14 @@
  *   another chain sees the wrong marker at the end, and starts again.
  * - An update of a present key puts a fresh element in the old one's place: a value that a program holds does not
  *   change under it, and no reader can miss the key. One spare element per CPU makes that possible in a full map.
+ * - In LRU maps the lists of lru.c decide which element comes next, also by evicting (hash_lru.c).
  * - Free elements are on one list per CPU; a CPU with an empty list takes from the untouched rest of the pool, then
  *   from the other lists.
  */
 #include "native.h"
 #include "hash.h"
 #include "lock.h"
+#include "lru.h"
 #include "uapi.h"
 
 #include <stdlib.h>
@@ -23,34 +25,6 @@
 
 /* Elements that a CPU takes at once from the untouched part of the pool. */
 #define REFILL 16
-
-static void store_value(struct hash_map *hash, struct element *element, const void *value, bool fresh, uint32_t cpu)
-{
-	struct skep_map *map = &hash->map;
-	uint8_t *own = element_value(hash, element);
-
-	if (!is_percpu(hash)) {
-		memcpy(own, value, map->value_size);
-		return;
-	}
-	for (uint32_t other = 0; fresh && other < map->ncpus; other++)
-		if (other != cpu)
-			memset(own + other * map->cpu_stride, 0, map->elem_size);
-	memcpy(own + cpu * map->cpu_stride, value, map->value_size);
-}
-
-static void store_all_values(struct hash_map *hash, struct element *element, const void *values)
-{
-	struct skep_map *map = &hash->map;
-
-	if (!is_percpu(hash)) {
-		memcpy(element_value(hash, element), values, map->value_size);
-		return;
-	}
-	for (uint32_t cpu = 0; cpu < map->ncpus; cpu++)
-		memcpy(element_value(hash, element) + cpu * map->cpu_stride,
-		       (const uint8_t *)values + cpu * map->elem_size, map->elem_size);
-}
 
 static struct element *pop_free(struct hash_map *hash, struct free_list *list)
 {
@@ -72,16 +46,6 @@ static void push_free(struct hash_map *hash, uint32_t cpu, struct element *eleme
 	element->free_next = list->head;
 	list->head = element_index(hash, element) + 1;
 	skep_unlock(&list->lock);
-}
-
-/* An element that is touched for the first time. */
-static struct element *prepare(struct hash_map *hash, uint64_t index)
-{
-	struct element *element = element_at(hash, index);
-
-	if (is_percpu(hash))
-		*(uint8_t **)(element->key + hash->value_offset) = hash->cpu_values + index * hash->map.elem_size;
-	return element;
 }
 
 /* Takes a few untouched elements: one is returned, the rest go to the CPU's list. */
@@ -130,46 +94,6 @@ static void put_spare(struct hash_map *hash, uint32_t cpu, struct element *eleme
 	__atomic_store_n(&hash->free[cpu].spare, element, __ATOMIC_RELEASE);
 }
 
-static struct element *find_locked(struct hash_map *hash, struct bucket *bucket, const void *key, uint32_t code,
-				   uintptr_t **link)
-{
-	uint32_t key_size = hash->map.key_size;
-
-	*link = &bucket->head;
-	while (**link && !(**link & 1)) {
-		struct element *element = (struct element *)**link;
-		if (element->code == code && !memcmp(element->key, key, key_size))
-			return element;
-		*link = &element->next;
-	}
-	return NULL;
-}
-
-/* Publishes an element in the place of `old`, or at the head of the chain. */
-static void publish(struct hash_map *hash, struct bucket *bucket, uintptr_t *link, struct element *old,
-		    struct element *fresh)
-{
-	uintptr_t head = bucket->head ? bucket->head : end_marker(hash, bucket);
-
-	__atomic_store_n(&fresh->next, old ? old->next : head, __ATOMIC_RELAXED);
-	__atomic_store_n(old ? link : &bucket->head, (uintptr_t)fresh, __ATOMIC_RELEASE);
-}
-
-static long check_flags(uint64_t flags, const struct element *old)
-{
-	if (old && flags == BPF_NOEXIST)
-		return -EEXIST;
-	return !old && flags == BPF_EXIST ? -ENOENT : 0;
-}
-
-static void fill(struct hash_map *hash, struct element *element, const void *value, bool fresh, uint32_t cpu, bool all)
-{
-	if (all)
-		store_all_values(hash, element, value);
-	else
-		store_value(hash, element, value, fresh, cpu);
-}
-
 /* `all`: value holds the values of all CPUs, as bpf(2) gives them. */
 static long update(struct hash_map *hash, const void *key, const void *value, uint64_t flags, uint32_t cpu, bool all)
 {
@@ -205,12 +129,12 @@ out:
 	return err;
 }
 
-static long hash_update(struct skep_map *map, const void *key, const void *value, uint64_t flags, struct skep_run *run)
+long skep_hash_update(struct skep_map *map, const void *key, const void *value, uint64_t flags, struct skep_run *run)
 {
 	return update((struct hash_map *)map, key, value, flags, run->cpu, false);
 }
 
-static long hash_sys_update(struct skep_map *map, const void *key, const void *value, uint64_t flags)
+long skep_hash_sys_update(struct skep_map *map, const void *key, const void *value, uint64_t flags)
 {
 	return update((struct hash_map *)map, key, value, flags, 0, true);
 }
@@ -235,17 +159,17 @@ static long remove_key(struct hash_map *hash, const void *key, void *value, uint
 	return 0;
 }
 
-static long hash_delete(struct skep_map *map, const void *key, struct skep_run *run)
+long skep_hash_delete(struct skep_map *map, const void *key, struct skep_run *run)
 {
 	return remove_key((struct hash_map *)map, key, NULL, run->cpu);
 }
 
-static long hash_sys_pop(struct skep_map *map, const void *key, void *value)
+long skep_hash_sys_pop(struct skep_map *map, const void *key, void *value)
 {
 	return remove_key((struct hash_map *)map, key, value, 0);
 }
 
-static long hash_sys_lookup(struct skep_map *map, const void *key, void *value)
+long skep_hash_sys_lookup(struct skep_map *map, const void *key, void *value)
 {
 	struct hash_map *hash = (struct hash_map *)map;
 	struct element *element = find(hash, key, hash->map.key_size, hash_key(hash, key));
@@ -257,7 +181,7 @@ static long hash_sys_lookup(struct skep_map *map, const void *key, void *value)
 }
 
 /* The element after this one; a key that is not there (any more) means: from the start. */
-static long hash_next_key(struct skep_map *map, const void *key, void *next)
+long skep_hash_next_key(struct skep_map *map, const void *key, void *next)
 {
 	struct hash_map *hash = (struct hash_map *)map;
 	uint32_t number = 0;
@@ -283,7 +207,7 @@ static long hash_next_key(struct skep_map *map, const void *key, void *next)
 }
 
 /* The callback may delete the element that it is called for: its `next` stays as it was. */
-static long hash_for_each(struct skep_map *map, skep_fn callback, uint64_t ctx, struct skep_run *run)
+long skep_hash_for_each(struct skep_map *map, skep_fn callback, uint64_t ctx, struct skep_run *run)
 {
 	struct hash_map *hash = (struct hash_map *)map;
 	long calls = 0;
@@ -302,7 +226,7 @@ static long hash_for_each(struct skep_map *map, skep_fn callback, uint64_t ctx, 
 	return calls;
 }
 
-static bool hash_region(struct skep_map *map, uintptr_t address, uintptr_t *start)
+bool skep_hash_region(struct skep_map *map, uintptr_t address, uintptr_t *start)
 {
 	struct hash_map *hash = (struct hash_map *)map;
 	uintptr_t offset = address - (uintptr_t)hash->pool;
@@ -321,119 +245,14 @@ static bool hash_region(struct skep_map *map, uintptr_t address, uintptr_t *star
 	return address >= *start && address - *start < map->value_size;
 }
 
-static void hash_free(struct skep_map *map)
+void skep_hash_free(struct skep_map *map)
 {
 	struct hash_map *hash = (struct hash_map *)map;
 
 	skep_pages_free(hash->buckets, (hash->mask + 1ul) * sizeof(struct bucket));
 	skep_pages_free(hash->pool, pool_elements(hash) * hash->element_size);
 	skep_pages_free(hash->cpu_values, map->cpu_stride * map->ncpus);
+	skep_lru_free(hash);
 	skep_pages_free(hash->free, map->ncpus * sizeof(struct free_list));
 	free(hash);
 }
-
-/* Lookups for programs, one for each common key size: hashing and comparing are then a few instructions. Each
- * stands in SYMBOLS too, so that generated code for a known map calls it directly. */
-#define LOOKUP(name, size, value)                                                                          \
-	static void *name(struct skep_map *map, const void *key, struct skep_run *run)                     \
-	{                                                                                                   \
-		struct hash_map *hash = (struct hash_map *)map;                                             \
-		uint32_t key_size = (size) ? (size) : map->key_size;                                        \
-		struct element *element = find(hash, key, key_size, hash_bytes(hash, key, key_size));      \
-		return element ? (value) : NULL;                                                            \
-	}                                                                                                   \
-	SKEP_HELPER(name##_elem)                                                                            \
-	{                                                                                                   \
-		return (uintptr_t)name((struct skep_map *)r1, (const void *)r2, run);                       \
-	}
-
-#define PLAIN_VALUE element->key + round_up(key_size, 8)
-#define CPU_VALUE *(uint8_t **)(element->key + round_up(key_size, 8)) + run->cpu * map->cpu_stride
-
-#define EACH_KEY_SIZE(X) X(2) X(4) X(6) X(8) X(12) X(16) X(20) X(24) X(32) X(36) X(40)
-
-#define DEFINE(size) LOOKUP(htab_lookup_##size, size, PLAIN_VALUE) LOOKUP(htab_percpu_lookup_##size, size, CPU_VALUE)
-EACH_KEY_SIZE(DEFINE)
-LOOKUP(htab_lookup_any, 0, PLAIN_VALUE)
-LOOKUP(htab_percpu_lookup_any, 0, CPU_VALUE)
-
-static void *hash_lookup_percpu(struct skep_map *map, const void *key, uint32_t cpu)
-{
-	struct skep_run run = { .cpu = cpu };
-
-	return cpu < map->ncpus ? htab_percpu_lookup_any(map, key, &run) : NULL;
-}
-
-#define OPS(lookup_function, percpu_function)                                                                \
-	{                                                                                                     \
-		.lookup = lookup_function, .update = hash_update, .delete = hash_delete,                      \
-		.lookup_percpu = percpu_function, .for_each = hash_for_each, .sys_lookup = hash_sys_lookup,     \
-		.sys_update = hash_sys_update,                                                                \
-		.sys_pop = hash_sys_pop, .next_key = hash_next_key, .region = hash_region, .free = hash_free, \
-	}
-#define ROW(size) { size, OPS(htab_lookup_##size, NULL), OPS(htab_percpu_lookup_##size, hash_lookup_percpu) },
-
-static const struct {
-	uint32_t key_size;
-	struct skep_map_ops plain, percpu;
-} ops_by_key_size[] = {
-	EACH_KEY_SIZE(ROW){ 0, OPS(htab_lookup_any, NULL), OPS(htab_percpu_lookup_any, hash_lookup_percpu) },
-};
-
-static const struct skep_map_ops *ops_for(const struct skep_map *map)
-{
-	size_t i = 0;
-
-	while (ops_by_key_size[i].key_size && ops_by_key_size[i].key_size != map->key_size)
-		i++;
-	return map->type == BPF_MAP_TYPE_PERCPU_HASH ? &ops_by_key_size[i].percpu : &ops_by_key_size[i].plain;
-}
-
-static void seed(struct hash_map *hash)
-{
-	uint64_t random = hash->map.flags & BPF_F_ZERO_SEED ? 0 : hash->map.random;
-
-	hash->seed[0] = random ^ 0xa0761d6478bd642f;
-	hash->seed[1] = random * 0x9e3779b97f4a7c15 ^ 0xe7037ed1a0b428db;
-}
-
-static uint32_t bucket_mask(uint32_t max_entries)
-{
-	return max_entries > 1 ? UINT32_MAX >> __builtin_clz(max_entries - 1) : 0;
-}
-
-struct skep_map *skep_hash_new(const struct skep_map *wanted, long *err)
-{
-	struct hash_map *hash = calloc(1, sizeof(*hash));
-
-	*err = -ENOMEM;
-	if (!hash)
-		return NULL;
-	struct skep_map *map = &hash->map;
-	*map = *wanted;
-	map->ops = ops_for(map);
-	map->elem_size = round_up(map->value_size, 8);
-	hash->mask = bucket_mask(map->max_entries);
-	hash->value_offset = round_up(map->key_size, 8);
-	hash->element_size = sizeof(struct element) + hash->value_offset +
-			     (is_percpu(hash) ? sizeof(uint8_t *) : map->elem_size);
-	hash->buckets = skep_pages((hash->mask + 1ul) * sizeof(struct bucket));
-	hash->pool = skep_pages(pool_elements(hash) * hash->element_size);
-	hash->free = skep_pages(map->ncpus * sizeof(struct free_list));
-	if (is_percpu(hash)) {
-		map->cpu_stride = round_up(pool_elements(hash) * map->elem_size, 4096);
-		hash->cpu_values = skep_pages(map->cpu_stride * map->ncpus);
-	}
-	if (!hash->buckets || !hash->pool || !hash->free || (is_percpu(hash) && !hash->cpu_values)) {
-		hash_free(map);
-		return NULL;
-	}
-	seed(hash);
-	for (uint32_t cpu = 0; cpu < map->ncpus; cpu++) /* the pool's last elements are the spares */
-		hash->free[cpu].spare = prepare(hash, (uint64_t)map->max_entries + cpu);
-	return map;
-}
-
-#define SYMBOLS_FOR(size) SKEP_SYMBOL(htab_lookup_##size##_elem), SKEP_SYMBOL(htab_percpu_lookup_##size##_elem),
-
-const struct skep_symbol skep_hash_symbols[] = { EACH_KEY_SIZE(SYMBOLS_FOR) SYMBOLS_FOR(any){ NULL } };

@@ -10,7 +10,10 @@
 struct element {
 	uintptr_t next;     /* the next element, or the bucket's end marker */
 	uint32_t code;      /* the key's hash */
-	uint32_t free_next; /* on a free list: index + 1 of the next one */
+	union {
+		uint32_t free_next; /* on a free list: index + 1 of the next one */
+		uint32_t referenced; /* LRU maps: looked up or replaced since somebody asked */
+	};
 	uint8_t key[];      /* then, 8-byte aligned, the value, or the address of CPU 0's value */
 };
 
@@ -34,11 +37,17 @@ struct hash_map {
 	uint8_t *cpu_values; /* per-CPU: rows of values, cpu_stride apart */
 	struct free_list *free;
 	uint32_t touched; /* elements that were ever in use; those after are still untouched pages */
+	struct lru *lru;  /* LRU maps: instead of the free lists */
 };
 
 static inline bool is_percpu(const struct hash_map *hash)
 {
-	return hash->map.type == BPF_MAP_TYPE_PERCPU_HASH;
+	return hash->map.type == BPF_MAP_TYPE_PERCPU_HASH || hash->map.type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
+}
+
+static inline bool is_lru(const struct hash_map *hash)
+{
+	return hash->map.type == BPF_MAP_TYPE_LRU_HASH || hash->map.type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
 }
 
 static inline uint64_t pool_elements(const struct hash_map *hash)
@@ -159,5 +168,100 @@ static inline __attribute__((always_inline)) struct element *find(const struct h
 	} while (unlikely(link != end_marker(hash, bucket)));
 	return NULL;
 }
+
+static inline void store_value(struct hash_map *hash, struct element *element, const void *value, bool fresh, uint32_t cpu)
+{
+	struct skep_map *map = &hash->map;
+	uint8_t *own = element_value(hash, element);
+
+	if (!is_percpu(hash)) {
+		memcpy(own, value, map->value_size);
+		return;
+	}
+	for (uint32_t other = 0; fresh && other < map->ncpus; other++)
+		if (other != cpu)
+			memset(own + other * map->cpu_stride, 0, map->elem_size);
+	memcpy(own + cpu * map->cpu_stride, value, map->value_size);
+}
+
+static inline void store_all_values(struct hash_map *hash, struct element *element, const void *values)
+{
+	struct skep_map *map = &hash->map;
+
+	if (!is_percpu(hash)) {
+		memcpy(element_value(hash, element), values, map->value_size);
+		return;
+	}
+	for (uint32_t cpu = 0; cpu < map->ncpus; cpu++)
+		memcpy(element_value(hash, element) + cpu * map->cpu_stride,
+		       (const uint8_t *)values + cpu * map->elem_size, map->elem_size);
+}
+
+/* An element that is touched for the first time. */
+static inline struct element *prepare(struct hash_map *hash, uint64_t index)
+{
+	struct element *element = element_at(hash, index);
+
+	if (is_percpu(hash))
+		*(uint8_t **)(element->key + hash->value_offset) = hash->cpu_values + index * hash->map.elem_size;
+	return element;
+}
+
+static inline struct element *find_locked(struct hash_map *hash, struct bucket *bucket, const void *key, uint32_t code,
+				   uintptr_t **link)
+{
+	uint32_t key_size = hash->map.key_size;
+
+	*link = &bucket->head;
+	while (**link && !(**link & 1)) {
+		struct element *element = (struct element *)**link;
+		if (element->code == code && !memcmp(element->key, key, key_size))
+			return element;
+		*link = &element->next;
+	}
+	return NULL;
+}
+
+/* Publishes an element in the place of `old`, or at the head of the chain. */
+static inline void publish(struct hash_map *hash, struct bucket *bucket, uintptr_t *link, struct element *old,
+		    struct element *fresh)
+{
+	uintptr_t head = bucket->head ? bucket->head : end_marker(hash, bucket);
+
+	__atomic_store_n(&fresh->next, old ? old->next : head, __ATOMIC_RELAXED);
+	__atomic_store_n(old ? link : &bucket->head, (uintptr_t)fresh, __ATOMIC_RELEASE);
+}
+
+static inline long check_flags(uint64_t flags, const struct element *old)
+{
+	if (old && flags == BPF_NOEXIST)
+		return -EEXIST;
+	return !old && flags == BPF_EXIST ? -ENOENT : 0;
+}
+
+static inline void fill(struct hash_map *hash, struct element *element, const void *value, bool fresh, uint32_t cpu, bool all)
+{
+	if (all)
+		store_all_values(hash, element, value);
+	else
+		store_value(hash, element, value, fresh, cpu);
+}
+
+/* What the families of hash maps share; hash.c, hash_ops.c. */
+long skep_hash_next_key(struct skep_map *map, const void *key, void *next);
+long skep_hash_for_each(struct skep_map *map, skep_fn callback, uint64_t ctx, struct skep_run *run);
+long skep_hash_sys_lookup(struct skep_map *map, const void *key, void *value);
+bool skep_hash_region(struct skep_map *map, uintptr_t address, uintptr_t *start);
+void skep_hash_free(struct skep_map *map);
+long skep_hash_update(struct skep_map *map, const void *key, const void *value, uint64_t flags, struct skep_run *run);
+long skep_hash_delete(struct skep_map *map, const void *key, struct skep_run *run);
+long skep_hash_sys_update(struct skep_map *map, const void *key, const void *value, uint64_t flags);
+long skep_hash_sys_pop(struct skep_map *map, const void *key, void *value);
+
+/* hash_lru.c: the operations that change an LRU hash. */
+long skep_lru_update(struct skep_map *map, const void *key, const void *value, uint64_t flags, struct skep_run *run);
+long skep_lru_delete(struct skep_map *map, const void *key, struct skep_run *run);
+long skep_lru_sys_update(struct skep_map *map, const void *key, const void *value, uint64_t flags);
+long skep_lru_sys_pop(struct skep_map *map, const void *key, void *value);
 
 #endif

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from skep._runtime import SYMBOLS, NativeMap
 from skep.errors import ENOTSUPP
-from skep.uapi import BPF_F_RDONLY, BPF_F_WRONLY
+from skep.uapi import BPF_F_NO_COMMON_LRU, BPF_F_RDONLY, BPF_F_WRONLY
 
 if TYPE_CHECKING:
     from skep.btf import Btf
@@ -141,6 +141,17 @@ class HashMap(Map):
     def lookup_symbol(self) -> str:
         name = f"{self.family}_{self.key_size}_elem"
         return name if name in SYMBOLS else f"{self.family}_any_elem"
+
+
+class LruHashMap(Map):
+    """lru_hash and lru_percpu_hash."""
+
+    def _create(self, machine: Machine) -> NativeMap:
+        if self.map_flags & BPF_F_NO_COMMON_LRU:
+            # htab_map_alloc(): every CPU has as many elements as the next.
+            shared = self.max_entries - self.max_entries % -machine.ncpus
+            self.max_entries = shared if shared < 1 << 32 else shared - machine.ncpus
+        return super()._create(machine)
 
 
 class PercpuHashMap(HashMap):

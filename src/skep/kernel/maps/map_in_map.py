@@ -136,6 +136,11 @@ class MapOfMaps(Map):
             retired = old
             self.machine.native.defer(lambda: self.machine.maps.release(retired))
 
+    def region_at(self, address: int) -> tuple[int, int] | None:
+        """Values of inner maps, which is what programs reach through this one."""
+        found = (inner.region_at(address) for inner in list(self._inner.values()))
+        return next((region for region in found if region), None)
+
     def close(self) -> None:
         inner, self._inner = self._inner, {}
         super().close()
