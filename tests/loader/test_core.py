@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 
 import pytest
 
@@ -16,6 +17,7 @@ from skep.isa.opcodes import BPF_ADD
 from skep.loader import from_elf, load
 from skep.loader.core import POISON, patch
 from skep.loader.log_notes import POISON_MAP, explain_log
+from skep.objects.object import Object
 from skep.syscall import commands
 from skep.syscall.backend import Backend
 
@@ -147,6 +149,18 @@ def test_subprograms_are_relocated_in_each_program_that_has_them(backend: Backen
     runs = [commands.prog_test_run(backend, fd, data=bytes(64)).retval for fd in loaded.programs.values()]
     loaded.close(backend)
     assert runs == [113, 114]
+
+
+def test_a_loaded_program_tells_where_its_relocations_went(backend: Backend) -> None:
+    source = 'SEC("xdp") int p(struct xdp_md *ctx) { return INFO(count, BPF_FIELD_BYTE_OFFSET); }'
+    with Object(from_elf(built(LOCAL + source), name="test.o")) as obj:
+        obj.load(backend, target_btf=target())
+        (explanation,) = map(str, obj.programs["p"].core.values())
+    assert re.fullmatch(
+        r"<byte_off> \[\d+\] struct thing.count \(0:1 @ offset 4\) -> "
+        r"<byte_off> \[\d+\] struct thing.count \(0:1:0:0 @ offset 8\) = 8",
+        explanation,
+    )
 
 
 def test_the_kernel_s_own_types_are_the_default(backend: Backend) -> None:
