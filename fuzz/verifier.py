@@ -22,6 +22,7 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
+from errno import EPERM
 from typing import TYPE_CHECKING
 
 from fuzz.programs import MAPS, Program, grow, mutate
@@ -78,6 +79,7 @@ def with_maps(insns: tuple[Insn, ...], fds: list[int]) -> tuple[Insn, ...]:
 
 
 def make_maps(backend: Backend) -> list[int]:
+    """One of each; a program array takes programs of one type only, so each type has maps of its own."""
     from skep.syscall import commands
 
     return [
@@ -93,12 +95,14 @@ class OnLinux:
         from skep.syscall.linux import Linux
 
         self.kernel = Linux()
-        self.fds = make_maps(self.kernel)
+        self.fds: dict[int, list[int]] = {}
 
     def verify(self, program: Program) -> Verdict:
         from skep.syscall import commands
 
-        insns = encode(with_maps(program.insns, self.fds))
+        if program.prog_type not in self.fds:
+            self.fds[program.prog_type] = make_maps(self.kernel)
+        insns = encode(with_maps(program.insns, self.fds[program.prog_type]))
         try:
             loaded = commands.prog_load(
                 self.kernel, prog_type=program.prog_type, insns=insns, log_level=2, prog_flags=program.flags
@@ -223,6 +227,8 @@ def run(options: Options) -> int:
         if pool and rng.random() < 0.5:
             program = mutate(rng, rng.choice(pool), program)
         theirs = linux.verify(program)
+        if theirs.errno == EPERM and not theirs.message:
+            continue  # the type itself needs more privileges; the verifier was not asked
         if theirs.processed > MAX_PROCESSED:
             long += 1
             continue
