@@ -131,7 +131,7 @@ def test_known_value_is_known_in_every_reading() -> None:
     assert known(-2) is b
 
 
-def refined(**pieces: object) -> Bounds:
+def refined(pieces: dict[str, int | Tnum]) -> Bounds:
     d = Draft(UNBOUNDED)
     for name, piece in pieces.items():
         setattr(d, name, piece)
@@ -139,7 +139,7 @@ def refined(**pieces: object) -> Bounds:
     return d.freeze()
 
 
-CASES = {
+CASES: dict[str, tuple[dict[str, int | Tnum], dict[str, int]]] = {
     "a signed interval across zero and an unsigned one meet in the positive piece": (
         {"smin_value": -8, "smax_value": 100, "umax_value": 1 << 40},
         {"smin_value": 0, "umax_value": 100},
@@ -170,7 +170,7 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_refinement_learns(name: str) -> None:
     given_pieces, expected = CASES[name]
-    result = refined(**given_pieces)
+    result = refined(given_pieces)
     assert {piece: getattr(result, piece) for piece in expected} == expected
 
 
