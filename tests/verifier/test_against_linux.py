@@ -1,4 +1,4 @@
-"""Random programs through both verifiers on every test run; `python -m fuzz.verifier` is the long campaign."""
+"""Random programs through both verifiers in every test run; `python -m fuzz.verifier` is the long one."""
 
 from __future__ import annotations
 
