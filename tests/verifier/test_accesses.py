@@ -1,4 +1,4 @@
-"""Memory accesses and helper calls: what is refused, and in which words; whole logs are compared with Linux."""
+"""Memory accesses and helper calls: what is refused, in which words; whole logs are compared with Linux."""
 
 from __future__ import annotations
 
