@@ -122,16 +122,15 @@ class Runner:
     def keys(self) -> object:
         """All keys; in order where the type has one."""
         keys: list[bytes] = []
-        key: object = None
         while True:
-            previous = keys[-1] if keys else None
-            key = self.attempt(
-                lambda: commands.map_get_next_key(self.backend, self.fd, previous, self.shape.key)
-            )
+            key = self.attempt(lambda: self.next_key(keys[-1] if keys else None))
             if not isinstance(key, bytes):
                 ordered = keys if self.shape.type == MapType.LPM_TRIE else sorted(keys)
                 return ordered if key is None else key
             keys.append(key)
+
+    def next_key(self, key: bytes | None) -> bytes | None:
+        return commands.map_get_next_key(self.backend, self.fd, key, self.shape.key)
 
 
 def step(rng: random.Random, keys: list[bytes], value_size: int) -> tuple[str, tuple[object, ...]]:

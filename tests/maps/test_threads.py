@@ -14,7 +14,7 @@ import pytest
 
 from skep._runtime import SYMBOLS, NativeKernel, NativeMap, call, peek
 from skep.kernel.model.record import Record
-from skep.uapi import MapType
+from skep.uapi import BPF_F_NO_COMMON_LRU, BPF_F_NO_PREALLOC, MapType
 
 LOOKUP, UPDATE, DELETE = (SYMBOLS[f"bpf_map_{name}_elem"] for name in ("lookup", "update", "delete"))
 ROUNDS = 3000
@@ -42,6 +42,15 @@ class OnCpu:
     def delete(self, key: int) -> int:
         self._words[0] = key
         return call(DELETE, self._map.address, ctypes.addressof(self._words), 0, 0, 0, self._run.address)
+
+
+def listed(native: NativeMap) -> list[bytes]:
+    keys: list[bytes] = []
+    while True:
+        try:
+            keys.append(native.next_key(keys[-1] if keys else None))
+        except OSError:
+            return keys
 
 
 def together(*bodies: Callable[[], None]) -> None:
@@ -138,3 +147,71 @@ def test_each_cpu_has_a_value_of_its_own() -> None:
     together(*(lambda cpu=cpu: count(cpu) for cpu in range(1, 4)))
     values = native.lookup((7).to_bytes(8, "little"))
     assert [int.from_bytes(values[at : at + 8], "little") for at in range(0, 32, 8)] == [100, 101, 102, 103]
+
+
+@pytest.mark.parametrize("flags", [0, BPF_F_NO_COMMON_LRU], ids=["shared lists", "lists for each CPU"])
+def test_an_lru_map_takes_every_key_from_every_cpu(flags: int) -> None:
+    """A full LRU map never refuses, loses no element, and has no key twice."""
+    kernel = NativeKernel(4)
+    native = NativeMap(kernel, MapType.LRU_HASH, 8, 8, 64, flags)
+
+    def churn(cpu: int) -> None:
+        own = OnCpu(kernel, native, cpu)
+        for round in range(ROUNDS):
+            key = (round * 7 + cpu) % 200
+            assert own.update(key, key << 32 | round) == 0
+            own.lookup(key + 1)
+            if round % 5 == 0:
+                own.delete((key + 50) % 200)
+
+    together(*(lambda cpu=cpu: churn(cpu) for cpu in range(4)))
+    keys = listed(native)
+    assert len(set(keys)) == len(keys) <= 64
+    for key in keys:
+        assert native.lookup(key)[4:] == key[:4]
+
+
+def test_a_trie_finds_its_prefixes_while_others_come_and_go() -> None:
+    kernel = NativeKernel(3)
+    native = NativeMap(kernel, MapType.LPM_TRIE, 8, 8, 1000, BPF_F_NO_PREALLOC)
+
+    def key(address: int, length: int) -> int:
+        return int.from_bytes(length.to_bytes(4, "little") + address.to_bytes(4, "big"), "little")
+
+    OnCpu(kernel, native, 0).update(key(0x0A000000, 8), 8)
+
+    def churn(cpu: int) -> None:
+        assert kernel.enter(cpu) == cpu
+        own = OnCpu(kernel, native, cpu)
+        for round in range(ROUNDS):
+            prefix = key(0x0A000000 | (round % 16) << 20, 12 + round % 3)
+            own.update(prefix, 12)
+            own.delete(key(0x0A000000 | ((round + 5) % 16) << 20, 12 + round % 3))
+        kernel.leave(cpu)
+
+    def read() -> None:
+        assert kernel.enter(2) == 2
+        own = OnCpu(kernel, native, 2)
+        for round in range(ROUNDS):
+            value = own.lookup(key(0x0A000000 | round % 16 << 20 | 1, 32))
+            assert value
+            assert peek(value, 8) in (8, 12)
+        kernel.leave(2)
+
+    together(lambda: churn(0), lambda: churn(1), read)
+
+
+def test_a_queue_loses_nothing_between_threads() -> None:
+    kernel = NativeKernel(1)
+    native = NativeMap(kernel, MapType.QUEUE, 0, 8, 4 * ROUNDS)
+
+    def push(first: int) -> None:
+        for number in range(first, first + ROUNDS):
+            native.update(b"", number.to_bytes(8, "little"), 0)
+
+    together(*(lambda part=part: push(part * ROUNDS) for part in range(4)))
+    taken = [int.from_bytes(native.pop(b""), "little") for _ in range(4 * ROUNDS)]
+    assert sorted(taken) == list(range(4 * ROUNDS))
+    for part in range(4):
+        own = [number for number in taken if number // ROUNDS == part]
+        assert own == sorted(own)

@@ -67,3 +67,11 @@ void skep_cpu_leave(struct skep_kernel *kernel, uint32_t number)
 	__atomic_add_fetch(&cpu->entered, 1, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&cpu->owner, 0, __ATOMIC_SEQ_CST);
 }
+
+void skep_cpu_between(struct skep_kernel *kernel, uint32_t number)
+{
+	struct skep_cpu *cpu = &kernel->cpus[number];
+
+	if (cpu->depth == 1)
+		__atomic_add_fetch(&cpu->entered, 2, __ATOMIC_SEQ_CST);
+}

@@ -123,20 +123,14 @@ static PyObject *entry_counts(const struct skep_kernel *kernel)
 {
 	PyObject *counts = PyBytes_FromStringAndSize(NULL, kernel->ncpus * sizeof(uint64_t));
 
-	for (uint32_t cpu = 0; counts && cpu < kernel->ncpus; cpu++)
-		((uint64_t *)PyBytes_AS_STRING(counts))[cpu] =
-			__atomic_load_n(&kernel->cpus[cpu].entered, __ATOMIC_SEQ_CST);
+	if (counts)
+		skep_runs_note(kernel, (uint64_t *)PyBytes_AS_STRING(counts));
 	return counts;
 }
 
 static bool is_past(const struct skep_kernel *kernel, PyObject *counts)
 {
-	const uint64_t *then = (const uint64_t *)PyBytes_AS_STRING(counts);
-
-	for (uint32_t cpu = 0; cpu < kernel->ncpus; cpu++)
-		if (then[cpu] & 1 && __atomic_load_n(&kernel->cpus[cpu].entered, __ATOMIC_SEQ_CST) == then[cpu])
-			return false;
-	return true;
+	return skep_runs_over(kernel, (const uint64_t *)PyBytes_AS_STRING(counts));
 }
 
 static PyObject *kernel_reap(PyObject *object, PyObject *unused)

@@ -27,6 +27,7 @@ static const struct map_type {
 	{ BPF_MAP_TYPE_LRU_PERCPU_HASH, skep_hash_new, PERCPU },
 	{ BPF_MAP_TYPE_HASH_OF_MAPS, skep_hash_new, PLAIN },
 	{ BPF_MAP_TYPE_ARRAY_OF_MAPS, skep_array_of_maps_new, POINTER },
+	{ BPF_MAP_TYPE_LPM_TRIE, skep_lpm_new, PLAIN },
 	{ BPF_MAP_TYPE_QUEUE, skep_queue_new, PLAIN },
 	{ BPF_MAP_TYPE_STACK, skep_queue_new, PLAIN },
 	{ BPF_MAP_TYPE_BLOOM_FILTER, skep_bloom_new, PLAIN },

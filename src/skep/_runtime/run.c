@@ -67,6 +67,7 @@ static PyObject *run_repeat(PyObject *self, PyObject *args)
 	while (done < repeat && !interrupted) {
 		unsigned long long count = repeat - done < slice ? repeat - done : slice;
 		Py_BEGIN_ALLOW_THREADS
+		skep_cpu_between(kernel, run.cpu);
 		uint64_t start = now_ns();
 		for (unsigned long long i = 0; i < count; i++)
 			result = enter(&run);
@@ -213,6 +214,7 @@ static PyObject *drive(struct batch *batch, size_t first, size_t count, long lon
 	while (done < count && !interrupted && !full) {
 		size_t last = count - done < slice ? count : done + slice;
 		Py_BEGIN_ALLOW_THREADS
+		skep_cpu_between(batch->run.kernel, batch->run.cpu);
 		uint64_t start = now_ns();
 		done = run_slice(batch, done, last);
 		uint64_t took = now_ns() - start;
