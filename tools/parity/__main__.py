@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 import skep
-from skep.cli.common import kernel_types
+from skep.cli.common import host_files, kernel_types
 from skep.errors import SkepError
 from skep.syscall.linux import why_not
 from tools.parity.runs import compare_example
@@ -59,7 +59,7 @@ def main() -> int:
 def verify_all(paths: list[Path], log_level: int, btf: Path | None) -> list[Comparison]:
     """Every program of every object through both verifiers; skep's knows the same kernel types."""
     rows: list[Comparison] = []
-    own = skep.Kernel(ncpus=os.cpu_count() or 1, engine="interp", btf=btf)
+    own = skep.Kernel(ncpus=os.cpu_count() or 1, engine="interp", btf=btf, files=host_files())
     with own as ours, skep.Linux() as theirs:
         for path in paths:
             print(f"\r\033[K{path.name}", end="", file=sys.stderr, flush=True)

@@ -53,17 +53,25 @@ def kernel_types(path: Path | None) -> Path | None:
     return VMLINUX if os.access(VMLINUX, os.R_OK) else None
 
 
+def host_files() -> dict[str, str]:
+    """What the running kernel says of itself, for a kernel that is to stand for it."""
+    release = os.uname().release
+    paths = ("/proc/kallsyms", "/proc/sys/kernel/osrelease", "/proc/sys/kernel/version", "/proc/config.gz")
+    return {path: path for path in (*paths, f"/boot/config-{release}") if os.access(path, os.R_OK)}
+
+
 def open_backend(args: argparse.Namespace, *, btf: Path | None = None) -> Backend:
     """The kernel that the arguments ask for; used as a context manager. With `btf`, skep's verifies against
-    these types of a kernel.
+    these types of a kernel; with the running kernel's, against its symbols and configuration too.
     """
     import skep
 
     if args.linux:
         return skep.Linux()
+    files = host_files() if btf == VMLINUX else None
     if args.cpus is not None and args.cpus < 1:
         raise InputError(f"--cpus {args.cpus}: a kernel has at least one")
-    return skep.Kernel(engine=args.engine, ncpus=args.cpus or os.cpu_count() or 1, btf=btf)
+    return skep.Kernel(engine=args.engine, ncpus=args.cpus or os.cpu_count() or 1, btf=btf, files=files)
 
 
 def chosen_programs(args: argparse.Namespace, spec: ObjectSpec) -> list[str]:

@@ -11,9 +11,11 @@ import struct
 from typing import NamedTuple
 
 from skep.btf import Btf
+from skep.btf.types import Struct
 from skep.errors import ENOTSUPP, BtfError
 from skep.kernel.btf_log import BtfLog, BtfRefusal
 from skep.kernel.btf_meta import MetaChecker
+from skep.kernel.btf_record import struct_meta
 from skep.kernel.btf_resolve import Resolver
 from skep.kernel.call import Call
 from skep.kernel.capable import Cap
@@ -103,7 +105,18 @@ def _parse(data: bytes, log: BtfLog) -> Btf:
         Resolver(btf, checker).check()
     except BtfError:
         raise checker.refuse_argument_name() from None
+    _check_struct_metas(btf)
     return btf
+
+
+def _check_struct_metas(btf: Btf) -> None:
+    """btf_parse_struct_metas(): what programs allocate by these types must make sense."""
+    for type_id, type_ in enumerate(btf.types):
+        if isinstance(type_, Struct):
+            try:
+                struct_meta(btf, type_id)
+            except OSError as error:
+                raise BtfRefusal(error.errno or errno.EINVAL) from None
 
 
 def _parse_header(data: bytes, log: BtfLog) -> _Header:

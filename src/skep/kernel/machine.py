@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from skep.kernel.bpffs import BpfFs
@@ -39,6 +41,7 @@ class Machine:
         unprivileged_bpf_disabled: bool = True,
         engine: Engine = "jit",
         btf: TypesOf | None = None,
+        files: Mapping[str, str] | None = None,
     ) -> None:
         from skep._runtime import NativeKernel
 
@@ -54,6 +57,7 @@ class Machine:
         self.btfs: IdTable[BtfObject] = IdTable()
         self.links: IdTable[Any] = IdTable()
         self.vmlinux = self._own_types(btf)
+        self.files = dict(files or {})
         self.bpffs = BpfFs()
         self.trace_pipe = TracePipe(self.boottime_ns)
         self.stats_users = 0  # open descriptors of ENABLE_STATS
@@ -67,6 +71,13 @@ class Machine:
         vmlinux = VmlinuxBtf(source)
         self.btfs.add(vmlinux)
         return vmlinux
+
+    @cached_property
+    def symbols(self) -> frozenset[str] | None:
+        """Names that have an address; None: all that the kernel's types have."""
+        from skep.kernel.vmlinux import KALLSYMS, read_symbols
+
+        return read_symbols(self.files[KALLSYMS]) if KALLSYMS in self.files else None
 
     # ── what handlers ask ──
 

@@ -150,6 +150,7 @@ def _request(call: Call[a.ProgLoad], source: _Source) -> VerifyRequest:
         core_relo_rec_size=attr.core_relo_rec_size,
         core_relo_cnt=attr.core_relo_cnt,
         vmlinux=machine.vmlinux.btf if machine.vmlinux is not None else None,
+        symbols=machine.symbols,
         attach_btf=source.attach_btf,
         attach_btf_id=attr.attach_btf_id,
         attach_prog=machine.prog_of_fd(attr.attach_prog_fd) if attr.attach_prog_fd else None,

@@ -16,6 +16,9 @@ from os import PathLike
 from skep.btf import Btf
 from skep.kernel.btf_load import BtfObject
 
+#: The kernel's symbols, by the path that Linux shows them under.
+KALLSYMS = "/proc/kallsyms"
+
 #: Where the loader looks for a kernel's own types (Backend.read_file).
 VMLINUX = "/sys/kernel/btf/vmlinux"
 
@@ -35,6 +38,13 @@ def read_types(source: TypesOf) -> Btf:
         if key not in _files:
             _files[key] = Btf.from_file(source)
         return _files[key]
+
+
+def read_symbols(path: str | PathLike[str]) -> frozenset[str]:
+    """The names in a list of symbols like /proc/kallsyms, those of modules left out."""
+    with open(path, "rb") as file:
+        rows = (line.split() for line in file)
+        return frozenset(row[2].decode("utf-8", "replace") for row in rows if len(row) == 3)
 
 
 class VmlinuxBtf(BtfObject):

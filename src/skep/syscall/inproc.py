@@ -7,7 +7,7 @@ process.
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from skep._runtime import read_memory, write_memory
@@ -35,7 +35,8 @@ class Kernel(Backend):
     """A userspace kernel. Two of them do not see each other; leaving the context frees everything.
 
     `btf` are the types of the kernel that it stands for, as a path or parsed: programs that name the kernel's
-    structures and functions are verified against these.
+    structures and functions are verified against these. `files` are others that the kernel is to show, by
+    path: its symbols (/proc/kallsyms), its configuration, its release.
     """
 
     name = "skep"
@@ -49,6 +50,7 @@ class Kernel(Backend):
         unprivileged_bpf_disabled: bool = True,
         engine: Engine = "jit",
         btf: TypesOf | None = None,
+        files: Mapping[str, str] | None = None,
     ) -> None:
         self.machine = Machine(
             ncpus=ncpus,
@@ -57,6 +59,7 @@ class Kernel(Backend):
             unprivileged_bpf_disabled=unprivileged_bpf_disabled,
             engine=engine,
             btf=btf,
+            files=files,
         )
         self._memory = OwnMemory()
 
@@ -95,15 +98,21 @@ class Kernel(Backend):
         raise OSError(errno.EINVAL, "a descriptor that has nothing to read")
 
     def poll(self, fd: int, timeout: float | None = None) -> bool:
-        self.machine.fds.get(fd)
+        from skep.kernel.maps.memory_maps import RingBuffer
+
+        if isinstance(map := self.machine.fds.get(fd).obj, RingBuffer):
+            return map.wait(timeout)
         raise OSError(errno.EINVAL, "a descriptor that cannot be waited for")
 
     def read_file(self, path: str) -> bytes:
         from skep.kernel.vmlinux import VMLINUX
 
-        if path != VMLINUX or self.machine.vmlinux is None:
+        if path == VMLINUX and self.machine.vmlinux is not None:
+            return self.machine.vmlinux.data
+        if path not in self.machine.files:
             return super().read_file(path)
-        return self.machine.vmlinux.data
+        with open(self.machine.files[path], "rb") as file:
+            return file.read()
 
     def test_run_many(self, fd: int, packets: Sequence[bytes]) -> ManyRuns:
         from skep.kernel.hooks.batch import Packets, run_batch

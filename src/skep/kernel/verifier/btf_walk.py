@@ -41,6 +41,10 @@ def _refuse(env: Env | None, text: str, errno: int) -> Reject:
     return Reject(errno)
 
 
+def _name(type_: t.Type) -> str:
+    return type_.name or "(anon)"
+
+
 def is_struct(type_: t.Type) -> bool:
     """A structure or union (Linux: btf_type_is_struct)."""
     return isinstance(type_, (t.Struct, t.Union))
@@ -107,7 +111,7 @@ class _Walk:
         while True:
             type_ = self.btf.resolve(type_id)
             if not isinstance(type_, (t.Struct, t.Union)):
-                raise _refuse(self.env, f"Type '{type_.name}' is not a struct\n", EINVAL)
+                raise _refuse(self.env, f"Type '{_name(type_)}' is not a struct\n", EINVAL)
             if isinstance(type_, t.Union) and len(type_.members) != 1:
                 self.flag |= PTR_UNTRUSTED
             if off + self.size > type_.size:
@@ -122,7 +126,7 @@ class _Walk:
             type_id, off = found
 
     def _beyond(self, type_: t.Composite, off: int) -> Reject:
-        text = f"access beyond struct {type_.name} at off {off} size {self.size}\n"
+        text = f"access beyond struct {_name(type_)} at off {off} size {self.size}\n"
         return _refuse(self.env, text, EACCES)
 
     def _flexible_element(self, type_: t.Composite, off: int) -> tuple[int, int] | None:
@@ -157,7 +161,7 @@ class _Walk:
             found = self._hit_member(type_, member, off, start)
             if found is not None:
                 return found
-        text = f"struct {type_.name} doesn't have field at offset {off}\n"
+        text = f"struct {_name(type_)} doesn't have field at offset {off}\n"
         raise _refuse(self.env, text, EINVAL)
 
     def _hit_member(
@@ -183,7 +187,7 @@ class _Walk:
             return self._pointer(type_, member.name, found, off, start, size)
         if off + self.size > end and not self.flag & PTR_UNTRUSTED:
             text = (
-                f"access beyond the end of member {member.name} (mend:{end}) in struct {type_.name} "
+                f"access beyond the end of member {member.name} (mend:{end}) in struct {_name(type_)} "
                 f"with off {off} size {self.size}\n"
             )
             raise _refuse(self.env, text, EACCES)
@@ -193,7 +197,7 @@ class _Walk:
         """A pointer must be read as a whole; one to a structure is a typed pointer again."""
         if size != self.size or off != start:
             text = (
-                f"cannot access ptr member {name} with moff {start} in struct {type_.name} "
+                f"cannot access ptr member {name} with moff {start} in struct {_name(type_)} "
                 f"with off {off} size {self.size}\n"
             )
             raise _refuse(self.env, text, EACCES)
@@ -290,11 +294,11 @@ def btf_type_ids_nocast_alias(btf1: Btf, id1: int, btf2: Btf, id2: int) -> bool:
 
 def is_scalar_struct(env: Env, btf: Btf, type_: t.Type, depth: int = 0) -> bool:
     """Whether there is nothing but numbers in it (Linux: __btf_type_is_scalar_struct)."""
-    if not isinstance(type_, t.Struct):
+    if not isinstance(type_, (t.Struct, t.Union)):
         return False
     for member in type_.members:
         inner = btf.resolve(member.type)
-        if isinstance(inner, t.Struct):
+        if isinstance(inner, (t.Struct, t.Union)):
             if depth >= 3:
                 verbose(env, "max struct nesting depth exceeded\n")
                 return False

@@ -92,8 +92,9 @@ _MAP_STRUCTS: Final = {
     MapType.ARENA: "bpf_arena",
 }
 
-#: Program types that may store to some fields of kernel structures.
-_BTF_WRITERS: Final = (ProgType.SCHED_CLS, ProgType.SCHED_ACT, ProgType.XDP, ProgType.STRUCT_OPS)
+#: Program types that may store to a connection's mark.
+_CONNTRACK_WRITERS: Final = (ProgType.SCHED_CLS, ProgType.SCHED_ACT, ProgType.XDP)
+_CONNTRACK: Final = ("nf_conn", "nf_conn___init")
 
 
 # ------------------------------------------------------------------ how far to trust a register
@@ -249,10 +250,30 @@ def check_ptr_to_btf_access(
 
 def check_btf_struct_write(env: Env, reg: RegState, off: int, size: int) -> None:
     """A store to a kernel structure: few program types may, and only to few fields."""
-    if env.prog_type in _BTF_WRITERS:
+    if env.prog_type == ProgType.STRUCT_OPS:
         raise not_yet(env, "stores to kernel structures")
+    if env.prog_type in _CONNTRACK_WRITERS and type_name(reg.btf, reg.btf_id) in _CONNTRACK:
+        _check_conntrack_write(env, reg, off, size)
+        return
     verbose(env, "only read is supported\n")
     raise Reject(EACCES)
+
+
+def _check_conntrack_write(env: Env, reg: RegState, off: int, size: int) -> None:
+    """A connection's mark, and nothing else (nf_conntrack_btf_struct_access)."""
+    btf = reg.btf
+    assert btf is not None
+    nf_conn = btf.get(btf.find("nf_conn", Kind.STRUCT) or 0)
+    members = nf_conn.members if isinstance(nf_conn, t.Struct) else ()
+    mark = next((member for member in members if member.name == "mark"), None)
+    if mark is None or off != mark.bit_offset // 8:
+        verbose(env, f"no write support to nf_conn at off {off}\n")
+        raise Reject(EACCES)
+    end = off + btf.size_of(mark.type)
+    if off + size > end:
+        what = f"write access at off {off} with size {size} beyond the member of nf_conn ended at {end}"
+        verbose(env, f"{what}\n")
+        raise Reject(EACCES)
 
 
 def check_ptr_to_map_access(

@@ -95,7 +95,8 @@ def _reserved(env: Env, what: str) -> Reject:
 def process_bpf_exit_full(env: Env, exception_exit: bool) -> int:
     curframe = env.cur_state.curframe
     # Before the frame goes: a callback must leave its caller's references alone.
-    check_resource_leak(env, exception_exit, not curframe, "BPF_EXIT instruction in main prog")
+    prefix = "bpf_throw" if exception_exit else "BPF_EXIT instruction in main prog"
+    check_resource_leak(env, exception_exit, exception_exit or not curframe, prefix)
     if exception_exit:
         return _EXIT
     if curframe:

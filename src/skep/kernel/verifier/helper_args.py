@@ -30,6 +30,7 @@ from skep.kernel.verifier.env import (
     verbose,
     verifier_bug,
 )
+from skep.kernel.verifier.graph import in_rbtree_lock_required_cb
 from skep.kernel.verifier.helper_mem import check_helper_mem_access, check_mem_size_reg
 from skep.kernel.verifier.kptr import map_kptr_match_type, process_kptr_func
 from skep.kernel.verifier.locks import PROCESS_SPIN_LOCK, process_spin_lock
@@ -201,9 +202,9 @@ def _check_allocated_arg(env: Env, regno: int, reg: RegState, meta: CallArgMeta)
         return  # a per-CPU kernel variable
     if meta.func_id not in (FuncId.spin_lock, FuncId.spin_unlock, FuncId.kptr_xchg):
         raise verifier_bug(env, "unimplemented handling of MEM_ALLOC")
-    if meta.func_id == FuncId.kptr_xchg and regno == 2:
-        if not map_kptr_match_type(env, meta.kptr_field, reg, regno):
-            raise Reject(EACCES)
+    into_map = meta.func_id == FuncId.kptr_xchg and regno == 2
+    if into_map and not map_kptr_match_type(env, meta.kptr_field, reg, regno):
+        raise Reject(EACCES)
 
 
 def _check_structure(
@@ -211,7 +212,8 @@ def _check_structure(
 ) -> None:
     """The kernel structure is the one that the helper wants, or starts with it."""
     target = kernel_struct(env, wanted, func_id_name(meta.func_id))
-    assert reg.btf is not None and target.btf is not None
+    assert reg.btf is not None
+    assert target.btf is not None
     strict = bool(arg_type & OBJ_RELEASE) and meta.func_id != FuncId.sk_release
     alloc = reg.type & MEM_ALLOC != 0
     if not btf_struct_ids_match(
@@ -467,6 +469,9 @@ def _dynptr(env: Env, regno: int, reg: RegState, arg_type: int, fn: HelperProto,
 def _spin_lock(
     env: Env, regno: int, reg: RegState, arg_type: int, fn: HelperProto, meta: CallArgMeta
 ) -> None:
+    if in_rbtree_lock_required_cb(env):
+        verbose(env, "can't spin_{lock,unlock} in rbtree cb\n")
+        raise Reject(EACCES)
     process_spin_lock(env, regno, PROCESS_SPIN_LOCK if meta.func_id == FuncId.spin_lock else 0)
 
 

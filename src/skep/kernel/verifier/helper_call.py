@@ -241,7 +241,6 @@ def _get_local_storage(env: Env, insn_idx: int, meta: CallArgMeta) -> None:
     if not cur_regs(env)[2].is_null:
         verbose(env, "get_local_storage() doesn't support non-zero flags\n")
         raise Reject(EINVAL)
-    mark_chain_precision(env, 2)
 
 
 def _for_each_map_elem(env: Env, insn_idx: int, meta: CallArgMeta) -> None:

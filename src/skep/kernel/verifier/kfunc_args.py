@@ -430,9 +430,11 @@ _KINDS: Final[dict[str, Callable[[Env, Arg], None]]] = {
 
 def _note_map(env: Env, arg: Arg) -> None:
     meta, vmap, uid = arg.meta, arg.reg.map_ptr, arg.reg.map_uid
-    if vmap is None:
+    target = arg.reg.target
+    # Linux keeps what a pointer points to in one word, so any that has something there passes here.
+    if vmap is None and target.btf is None and not target.mem_size and not target.range:
         raise _refuse(env, f"pointer in R{arg.regno} isn't map pointer\n")
-    record = vmap.record
+    record = vmap.record if vmap is not None else None
     if meta.map_ptr is not None and record is not None and (meta.map_ptr, meta.map_uid) != (vmap, uid):
         where = f"map_uid={meta.map_uid} doesn't match map pointer in R{arg.regno} map_uid={uid}\n"
         if record.find("bpf_task_work") is not None:

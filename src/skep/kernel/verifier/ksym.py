@@ -47,12 +47,16 @@ def check_pseudo_btf_id(env: Env, insn: Insn, second: Insn, aux: InsnAux) -> Non
     if not 0 <= type_id < len(btf.types):
         raise _refuse(env, f"ldimm64 insn specifies invalid btf_id {type_id}.\n", ENOENT)
     symbol = btf.get(type_id)
+    if not isinstance(symbol, (t.Func, t.Var)):
+        text = f"pseudo btf_id {type_id} in ldimm64 isn't KIND_VAR or KIND_FUNC\n"
+        raise _refuse(env, text)
+    symbols = env.request.symbols
+    if symbols is not None and symbol.name not in symbols:
+        text = f"ldimm64 failed to find the address for kernel symbol '{symbol.name}'.\n"
+        raise _refuse(env, text, ENOENT)
     if isinstance(symbol, t.Func):
         aux.reg_type, aux.mem_size = PTR_TO_MEM | MEM_RDONLY, 0
         return
-    if not isinstance(symbol, t.Var):
-        text = f"pseudo btf_id {type_id} in ldimm64 isn't KIND_VAR or KIND_FUNC\n"
-        raise _refuse(env, text)
     type_ = btf.resolve(symbol.type)
     if type_id in _percpu_vars(btf):
         aux.reg_type, aux.btf, aux.btf_id = PTR_TO_BTF_ID | MEM_PERCPU, btf, symbol.type

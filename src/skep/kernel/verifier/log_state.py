@@ -16,6 +16,7 @@ from skep.isa.opcodes import (
     BPF_DW,
     BPF_IMM,
     BPF_LD,
+    BPF_PSEUDO_BTF_ID,
     BPF_PSEUDO_MAP_FD,
     BPF_PSEUDO_MAP_IDX,
     BPF_PSEUDO_MAP_IDX_VALUE,
@@ -66,8 +67,11 @@ _MAP_SOURCES: Final = (
     BPF_PSEUDO_MAP_IDX,
     BPF_PSEUDO_MAP_IDX_VALUE,
 )
+_ADDRESSES: Final = (*_MAP_SOURCES, BPF_PSEUDO_BTF_ID)
 _KERNEL_SPACE: Final = 0xFFFF888100000000
 _MAP_SPACING: Final = 1 << 20
+_KERNEL_TEXT: Final = 0xFFFFFFFF81000000
+_SYMBOL_SPACING: Final = 64
 
 _DYNPTR_STR: Final = ("<invalid>", "local", "ringbuf", "skb", "xdp", "skb_meta")
 _ITER_STATE_STR: Final = ("<invalid>", "active", "drained")
@@ -301,10 +305,12 @@ def call_name(env: Env, insn: Insn) -> str | None:
     return None
 
 
-def _map_address(env: Env, index: int) -> str:
-    """What stands for the map where Linux prints its address: as wide, so that columns agree, and the same
-    every time.
+def _address(env: Env, index: int) -> str:
+    """What stands for the map or kernel symbol where Linux prints its address: as wide, so that columns
+    agree, and the same every time.
     """
+    if env.insns[index].src == BPF_PSEUDO_BTF_ID:
+        return f"{_KERNEL_TEXT + env.insns[index].imm * _SYMBOL_SPACING:#x}"
     aux = env.insn_aux[index]
     number = env.used_maps[aux.map_index].id
     return f"{_KERNEL_SPACE + number * _MAP_SPACING + aux.map_off:#x}"
@@ -313,8 +319,8 @@ def _map_address(env: Env, index: int) -> str:
 def fmt_insn(env: Env, index: int) -> str:
     insn = env.insns[index]
     imm_name = None
-    if insn.code == _LD_IMM64 and insn.src in _MAP_SOURCES and env.allow_ptr_leaks:
-        address = _map_address(env, index)
+    if insn.code == _LD_IMM64 and insn.src in _ADDRESSES and env.allow_ptr_leaks:
+        address = _address(env, index)
 
         def imm_name(insn: Insn, value: int) -> str:
             return address

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from skep.kernel.verifier.btfptr import reg_btf_record
 from skep.kernel.verifier.env import Env
 from skep.kernel.verifier.refs import release_reference_nomark
 from skep.kernel.verifier.regs import RegState, map_target
@@ -27,6 +28,7 @@ from skep.kernel.verifier.regtypes import (
     PTR_TO_TCP_SOCK,
     PTR_TO_XDP_SOCK,
     PTR_TRUSTED,
+    PTR_UNTRUSTED,
     SCALAR_VALUE,
     type_is_ptr_alloc_obj,
     type_may_be_null,
@@ -64,6 +66,8 @@ def reg_not_null(reg: RegState) -> bool:
     if type_may_be_null(reg.type):
         return False
     base = reg.type & BPF_BASE_TYPE_MASK
+    if base == PTR_TO_MEM and reg.type & PTR_UNTRUSTED:
+        return False
     return base in _NEVER_NULL or (base == PTR_TO_BTF_ID and _is_trusted(reg))
 
 
@@ -86,14 +90,12 @@ def mark_ptr_not_null_reg(reg: RegState) -> RegState:
     return reg.with_type(PTR_TO_MAP_VALUE)
 
 
-def _may_point_to_spin_lock(reg: RegState) -> bool:
-    map_ptr = reg.map_ptr
-    if reg.type != PTR_TO_MAP_VALUE or map_ptr is None or map_ptr.record is None:
-        return False
-    return bool(map_ptr.record.has_lock)
+def _may_point_to_spin_lock(env: Env, reg: RegState) -> bool:
+    record = reg_btf_record(env, reg)
+    return record is not None and record.has_lock
 
 
-def _mark_ptr_or_null_reg(reg: RegState, id_: int, is_null: bool) -> RegState:
+def _mark_ptr_or_null_reg(env: Env, reg: RegState, id_: int, is_null: bool) -> RegState:
     if not type_may_be_null(reg.type) or reg.id != id_ or not (id_ or reg.type & MEM_RCU):
         return reg
     bounds = reg.bounds
@@ -105,7 +107,7 @@ def _mark_ptr_or_null_reg(reg: RegState, id_: int, is_null: bool) -> RegState:
         return RegState(SCALAR_VALUE, bounds, reg.off)
     reg = mark_ptr_not_null_reg(reg)
     # Locks are told apart by id; anything else prunes better without one.
-    return reg if _may_point_to_spin_lock(reg) else reg.with_id(0)
+    return reg if _may_point_to_spin_lock(env, reg) else reg.with_id(0)
 
 
 def mark_ptr_or_null_regs(env: Env, state: VerifierState, regno: int, is_null: bool) -> None:
@@ -117,9 +119,9 @@ def mark_ptr_or_null_regs(env: Env, state: VerifierState, regno: int, is_null: b
     for func in state.frame:
         regs = func.regs
         for index in range(len(regs)):
-            regs[index] = _mark_ptr_or_null_reg(regs[index], id_, is_null)
+            regs[index] = _mark_ptr_or_null_reg(env, regs[index], id_, is_null)
         stack = func.stack
         for spi in range(len(stack)):
             slot = stack[spi]
             if slot.is_spilled_reg:
-                stack[spi] = StackSlot(slot.types, _mark_ptr_or_null_reg(slot.spilled, id_, is_null))
+                stack[spi] = StackSlot(slot.types, _mark_ptr_or_null_reg(env, slot.spilled, id_, is_null))

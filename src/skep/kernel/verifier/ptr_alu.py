@@ -36,6 +36,7 @@ from skep.kernel.verifier.regtypes import (
     BPF_BASE_TYPE_MASK,
     CONST_PTR_TO_DYNPTR,
     CONST_PTR_TO_MAP,
+    MEM_RDONLY,
     PTR_MAYBE_NULL,
     PTR_TO_BTF_ID,
     PTR_TO_BUF,
@@ -49,6 +50,7 @@ from skep.kernel.verifier.regtypes import (
     PTR_TO_PACKET_META,
     PTR_TO_STACK,
     PTR_TO_TP_BUFFER,
+    PTR_UNTRUSTED,
     reg_type_str,
 )
 from skep.kernel.verifier.state import MAX_BPF_STACK
@@ -301,6 +303,9 @@ def check_reg_sane_offset(env: Env, reg: RegState, type_: int) -> None:
     raise Reject(EINVAL)
 
 
+_UNTRUSTED_MEM_FLAGS: Final = PTR_UNTRUSTED | MEM_RDONLY
+
+
 def _check_pointer_may_move(env: Env, dst: int, type_: int, op: int, known_off: bool, smin: int) -> None:
     if type_ & PTR_MAYBE_NULL:
         verbose(
@@ -376,6 +381,8 @@ def adjust_ptr_min_max_vals(env: Env, insn: Insn, ptr: RegState, off: RegState, 
             return
         verbose(env, f"R{dst} 32-bit pointer arithmetic prohibited\n")
         raise Reject(EACCES)
+    if ptr.type & PTR_UNTRUSTED and ptr.type & ~_UNTRUSTED_MEM_FLAGS == PTR_TO_MEM:
+        return  # loads through it may fault, so where it points does not matter
     _check_pointer_may_move(env, dst, ptr.type, op, off.var_off.mask == 0, off.smin_value)
     regs[dst] = ptr
     check_reg_sane_offset(env, off, ptr.type)

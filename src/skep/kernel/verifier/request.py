@@ -7,7 +7,7 @@ refusal is an `errno` with the log, and anything else that is raised is a bug of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +80,8 @@ class VerifyRequest:
     #: The program's own BTF (prog_btf_fd), and the kernel's.
     btf: Btf | None = None
     vmlinux: Btf | None = None
+    #: Names of the kernel's symbols that have an address; None: all that `vmlinux` has.
+    symbols: Container[str] | None = None
     #: Raw tables with their record sizes, as passed; `None` bytes = not passed.
     func_info: bytes = b""
     func_info_rec_size: int = 0

@@ -111,7 +111,7 @@ class _Walk:
             if not is_pseudo_call(insn):
                 return -1
             if info.is_exception_cb:
-                raise self.refuse(f"insn {site} cannot call exception cb directly\n", EINVAL)
+                raise self.refuse(f"insn {site} cannot call exception cb directly", EINVAL)
         return found
 
     def run(self) -> None:

@@ -212,8 +212,10 @@ def btf_prepare_func_args(env: Env, subprog: int) -> None:
 
 
 def _check_arg(env: Env, arg: SubprogArg, regno: int, reg: RegState) -> None:
-    from skep.kernel.verifier.helper_args import check_func_arg_reg_off
+    from skep.kernel.verifier.dynptr import process_dynptr_func
+    from skep.kernel.verifier.helper_args import check_func_arg_reg_off, check_reg_type
     from skep.kernel.verifier.helper_mem import check_mem_reg
+    from skep.kernel.verifier.meta import CallArgMeta
 
     kind = arg.arg_type
     base = base_type(kind)
@@ -237,10 +239,14 @@ def _check_arg(env: Env, arg: SubprogArg, regno: int, reg: RegState) -> None:
     elif base == ARG_PTR_TO_ARENA:
         if reg.type not in (PTR_TO_ARENA, SCALAR_VALUE):
             raise _invalid(env, f"R{regno} is not a pointer to arena or scalar.\n")
-    else:
-        from skep.kernel.verifier.unsupported import not_yet
-
-        raise not_yet(env, f"argument {regno} of a global function")
+    elif base == ARG_PTR_TO_DYNPTR:
+        check_func_arg_reg_off(env, reg, regno, ARG_PTR_TO_DYNPTR)
+        process_dynptr_func(env, regno, env.insn_idx, kind, 0)
+    elif base == ARG_PTR_TO_BTF_ID and not (reg.is_null and kind & PTR_MAYBE_NULL):
+        vmlinux = env.request.vmlinux
+        wanted = vmlinux.get(arg.btf_id).name if vmlinux is not None else ""
+        check_reg_type(env, regno, kind, CallArgMeta(), wanted)
+        check_func_arg_reg_off(env, reg, regno, kind)
 
 
 def btf_check_subprog_call(env: Env, subprog: int, regs: list[RegState]) -> int:
