@@ -8,16 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, final
 
-from skep.kernel.btf_record import BtfRecord, parse_record
-
 if TYPE_CHECKING:
     from skep.btf import Btf
-
-
-def _record_of(map: Any) -> BtfRecord | None:
-    if map.btf is None or not map.btf_value_type_id:
-        return None
-    return parse_record(map.btf, map.btf_value_type_id, map.value_size)
+    from skep.kernel.btf_record import BtfRecord
 
 
 @final
@@ -61,6 +54,5 @@ class VMap:
         self.btf_value_type_id: int = map.btf_value_type_id
         inner = getattr(map, "inner_map_meta", None)
         self.inner_map_meta: VMap | None = VMap(inner, is_template=True) if inner is not None else None
-        #: Special fields of the value (spin_lock, timer, kptr...): a BtfRecord once parsed, None where there
-        #: are none.
-        self.record: BtfRecord | None = _record_of(map)
+        #: Special fields of the value (spin_lock, timer, kptr...); None where there are none.
+        self.record: BtfRecord | None = map.record
