@@ -131,6 +131,12 @@ class NativeMap:
     def sys_value_size(self) -> int:
         """Bytes of a value in bpf(2): of all CPUs for per-CPU maps."""
 
+    @property
+    def ring_fds(self) -> tuple[int, int] | None:
+        """A ring buffer's memfd (the pages of the positions, then the data) and the eventfd of its
+        wakeups.
+        """
+
     def lookup(self, key: bytes, /) -> bytes: ...
     def pop(self, key: bytes, /) -> bytes:
         """Looks up and deletes."""

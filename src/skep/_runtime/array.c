@@ -133,7 +133,7 @@ static long array_next_key(struct skep_map *map, const void *key, void *next)
 	return 0;
 }
 
-static bool array_region(struct skep_map *map, uintptr_t address, uintptr_t *start)
+static bool array_region(struct skep_map *map, uintptr_t address, uintptr_t *start, size_t *size)
 {
 	uintptr_t offset = address - (uintptr_t)map->values;
 

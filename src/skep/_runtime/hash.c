@@ -226,7 +226,7 @@ long skep_hash_for_each(struct skep_map *map, skep_fn callback, uint64_t ctx, st
 	return calls;
 }
 
-bool skep_hash_region(struct skep_map *map, uintptr_t address, uintptr_t *start)
+bool skep_hash_region(struct skep_map *map, uintptr_t address, uintptr_t *start, size_t *size)
 {
 	struct hash_map *hash = (struct hash_map *)map;
 	uintptr_t offset = address - (uintptr_t)hash->pool;

@@ -251,7 +251,7 @@ static inline void fill(struct hash_map *hash, struct element *element, const vo
 long skep_hash_next_key(struct skep_map *map, const void *key, void *next);
 long skep_hash_for_each(struct skep_map *map, skep_fn callback, uint64_t ctx, struct skep_run *run);
 long skep_hash_sys_lookup(struct skep_map *map, const void *key, void *value);
-bool skep_hash_region(struct skep_map *map, uintptr_t address, uintptr_t *start);
+bool skep_hash_region(struct skep_map *map, uintptr_t address, uintptr_t *start, size_t *size);
 void skep_hash_free(struct skep_map *map);
 long skep_hash_update(struct skep_map *map, const void *key, const void *value, uint64_t flags, struct skep_run *run);
 long skep_hash_delete(struct skep_map *map, const void *key, struct skep_run *run);

@@ -41,7 +41,7 @@ static inline uint8_t *lpm_value(const struct lpm_map *trie, struct lpm_node *no
 struct lpm_node *skep_lpm_node_new(struct lpm_map *trie);
 void skep_lpm_node_free(struct lpm_map *trie, struct lpm_node *node);
 
-bool skep_lpm_region(struct skep_map *map, uintptr_t address, uintptr_t *start);
+bool skep_lpm_region(struct skep_map *map, uintptr_t address, uintptr_t *start, size_t *size);
 void skep_lpm_free(struct skep_map *map);
 
 #endif

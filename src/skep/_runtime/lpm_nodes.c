@@ -63,7 +63,7 @@ void skep_lpm_node_free(struct lpm_map *trie, struct lpm_node *node)
 	trie->removed = node;
 }
 
-bool skep_lpm_region(struct skep_map *map, uintptr_t address, uintptr_t *start)
+bool skep_lpm_region(struct skep_map *map, uintptr_t address, uintptr_t *start, size_t *size)
 {
 	struct lpm_map *trie = (struct lpm_map *)map;
 

@@ -28,6 +28,8 @@ static const struct map_type {
 	{ BPF_MAP_TYPE_HASH_OF_MAPS, skep_hash_new, PLAIN },
 	{ BPF_MAP_TYPE_ARRAY_OF_MAPS, skep_array_of_maps_new, POINTER },
 	{ BPF_MAP_TYPE_LPM_TRIE, skep_lpm_new, PLAIN },
+	{ BPF_MAP_TYPE_RINGBUF, skep_ring_new, PLAIN },
+	{ BPF_MAP_TYPE_USER_RINGBUF, skep_ring_new, PLAIN },
 	{ BPF_MAP_TYPE_QUEUE, skep_queue_new, PLAIN },
 	{ BPF_MAP_TYPE_STACK, skep_queue_new, PLAIN },
 	{ BPF_MAP_TYPE_BLOOM_FILTER, skep_bloom_new, PLAIN },
@@ -42,7 +44,7 @@ static const struct map_type *find_type(uint32_t type)
 	for (size_t i = 0; i < sizeof(map_types) / sizeof(map_types[0]); i++)
 		if (map_types[i].type == type)
 			return &map_types[i];
-	return type && type < BPF_MAP_TYPE_COUNT ? &other_type : NULL;
+	return type && type <= BPF_MAP_TYPE_ARENA ? &other_type : NULL;
 }
 
 static size_t sys_value_size(const struct skep_map *map)
@@ -218,13 +220,15 @@ static PyObject *map_contains(PyObject *self, PyObject *arg)
 static PyObject *map_region_at(PyObject *self, PyObject *arg)
 {
 	unsigned long long address = PyLong_AsUnsignedLongLong(arg);
+	struct skep_map *map = map_of(self);
+	size_t size = map->value_size;
 	uintptr_t start;
 
 	if (PyErr_Occurred())
 		return NULL;
-	if (!map_of(self)->ops->region || !map_of(self)->ops->region(map_of(self), address, &start))
+	if (!map->ops->region || !map->ops->region(map, address, &start, &size))
 		Py_RETURN_NONE;
-	return Py_BuildValue("(KI)", (unsigned long long)start, map_of(self)->value_size);
+	return Py_BuildValue("(Kn)", (unsigned long long)start, (Py_ssize_t)size);
 }
 
 static PyObject *map_address(PyObject *self, void *closure)
@@ -242,10 +246,20 @@ static PyObject *map_sys_value_size(PyObject *self, void *closure)
 	return PyLong_FromSize_t(sys_value_size(map_of(self)));
 }
 
+static PyObject *map_ring_fds(PyObject *self, void *closure)
+{
+	int memory, event;
+
+	if (!skep_ring_fds(map_of(self), &memory, &event))
+		Py_RETURN_NONE;
+	return Py_BuildValue("(ii)", memory, event);
+}
+
 static PyGetSetDef map_getset[] = {
 	{ "address", map_address },
 	{ "values", map_values },
 	{ "sys_value_size", map_sys_value_size },
+	{ "ring_fds", map_ring_fds },
 	{ NULL },
 };
 

@@ -50,7 +50,8 @@ static int add_symbols(PyObject *module)
 	static const struct skep_symbol *const families[] = {
 		skep_core_symbols, skep_hash_symbols, skep_checksum_symbols, skep_xdp_symbols,
 		skep_skb_symbols,  skep_skb_edit_symbols, skep_redirect_symbols,
-		skep_memory_symbols, skep_sock_symbols, skep_keyless_symbols,
+		skep_memory_symbols, skep_sock_symbols, skep_keyless_symbols, skep_ring_symbols,
+		skep_ring_user_symbols,
 	};
 	PyObject *symbols = PyDict_New();
 	int err = symbols ? 0 : -1;

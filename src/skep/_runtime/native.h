@@ -17,7 +17,7 @@ struct skep_symbol {
 
 extern const struct skep_symbol skep_core_symbols[], skep_hash_symbols[], skep_checksum_symbols[], skep_xdp_symbols[],
 	skep_skb_symbols[], skep_skb_edit_symbols[], skep_redirect_symbols[], skep_memory_symbols[],
-	skep_sock_symbols[], skep_keyless_symbols[];
+	skep_sock_symbols[], skep_keyless_symbols[], skep_ring_symbols[], skep_ring_user_symbols[];
 
 extern PyMethodDef skep_memory_methods[], skep_run_methods[];
 
@@ -35,7 +35,10 @@ void skep_pages_free(void *pages, size_t size);
 typedef struct skep_map *skep_map_new_fn(const struct skep_map *wanted, long *err);
 skep_map_new_fn skep_array_new, skep_percpu_array_new, skep_prog_array_new, skep_hash_new, skep_queue_new,
 	skep_bloom_new, skep_empty_new, skep_array_of_maps_new,
-	skep_lpm_new;
+	skep_lpm_new, skep_ring_new;
+
+/* The descriptors of a ring buffer's memory and of its wakeups; false for maps of other types. */
+bool skep_ring_fds(const struct skep_map *map, int *memory, int *event);
 
 struct skep_kernel *skep_kernel_of(PyObject *kernel);
 /* The next map's random number; called with the interpreter lock held. */

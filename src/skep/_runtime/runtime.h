@@ -97,8 +97,8 @@ struct skep_map_ops {
 	long (*sys_update)(struct skep_map *, const void *key, const void *value, uint64_t flags);
 	long (*sys_pop)(struct skep_map *, const void *key, void *value);
 	long (*next_key)(struct skep_map *, const void *key, void *next);
-	/* The value that an address points into, for the checked interpreter. */
-	bool (*region)(struct skep_map *, uintptr_t address, uintptr_t *start);
+	/* The value that an address points into, for the checked interpreter; *size is value_size unless changed. */
+	bool (*region)(struct skep_map *, uintptr_t address, uintptr_t *start, size_t *size);
 	void (*free)(struct skep_map *);
 };
 

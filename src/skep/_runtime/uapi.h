@@ -22,7 +22,6 @@ enum {
 	BPF_MAP_TYPE_BLOOM_FILTER = 30,
 	BPF_MAP_TYPE_USER_RINGBUF = 31,
 	BPF_MAP_TYPE_ARENA = 33,
-	BPF_MAP_TYPE_COUNT = 34,
 };
 
 enum { BPF_PROG_TYPE_XDP = 6 };
@@ -35,6 +34,10 @@ enum {
 	BPF_EXIST = 2,
 	BPF_F_LOCK = 4,
 };
+
+/* ring buffers */
+enum { BPF_RB_NO_WAKEUP = 1, BPF_RB_FORCE_WAKEUP = 2 };
+enum { BPF_RB_AVAIL_DATA, BPF_RB_RING_SIZE, BPF_RB_CONS_POS, BPF_RB_PROD_POS };
 
 /* skb_store_bytes, l3_csum_replace, l4_csum_replace, redirect */
 enum {

@@ -8,8 +8,10 @@ import weakref
 
 from skep._runtime import NativeMap
 from skep.errors import ENOTSUPP
+from skep.kernel.fds import File
 from skep.kernel.machine import Machine
 from skep.kernel.maps.base import Map
+from skep.kernel.maps.memory_maps import POSITION_PAGES, RingBuffer
 from skep.kernel.usermem import PAGE_SIZE
 from skep.uapi import BPF_F_MMAPABLE, BPF_F_RDONLY_PROG, MapType
 
@@ -17,20 +19,44 @@ from skep.uapi import BPF_F_MMAPABLE, BPF_F_RDONLY_PROG, MapType
 def map_memory(machine: Machine, fd: int, length: int, offset: int, *, writable: bool) -> memoryview:
     """bpf_map_mmap(), array_map_mmap(). The view keeps the map alive and, when writable, unfrozen."""
     file, map = machine.map_file(fd)
+    if isinstance(map, RingBuffer):
+        _check_rights(file, map, writable=writable)
+        return _view(machine, map, length, _ring_offset(map, length, offset, writable), writable=writable)
     if map.map_type != MapType.ARRAY or map.has_special_fields:
         raise OSError(ENOTSUPP, "a map of this type is no memory")
-    if not file.can_read or (writable and not file.can_write):
-        raise OSError(errno.EACCES, "the descriptor does not permit this mapping")
-    if writable and map.frozen:
-        raise OSError(errno.EPERM, "the map is frozen")
-    if writable and map.map_flags & BPF_F_RDONLY_PROG:
-        raise OSError(errno.EACCES, "programs rely on the map being constant")
+    _check_rights(file, map, writable=writable)
     if not map.map_flags & BPF_F_MMAPABLE or offset % PAGE_SIZE:
         raise OSError(errno.EINVAL, "the map was not made to be mapped, or the offset is within a page")
     size = -(-map.max_entries * ((map.value_size + 7) & ~7) // PAGE_SIZE) * PAGE_SIZE
     if offset + length > size:
         raise OSError(errno.EINVAL, f"{length} bytes at {offset}, the map has {size}")
     return _view(machine, map, length, offset, writable=writable)
+
+
+def _check_rights(file: File, map: Map, *, writable: bool) -> None:
+    """bpf_map_mmap()"""
+    if not file.can_read or (writable and not file.can_write):
+        raise OSError(errno.EACCES, "the descriptor does not permit this mapping")
+    if writable and map.frozen:
+        raise OSError(errno.EPERM, "the map is frozen")
+    if writable and map.map_flags & BPF_F_RDONLY_PROG:
+        raise OSError(errno.EACCES, "programs rely on the map being constant")
+
+
+def _ring_offset(map: RingBuffer, length: int, offset: int, writable: bool) -> int:
+    """ringbuf_map_mmap_kern(), ringbuf_map_mmap_user(): each side writes its own position, and only the
+    user's side of a user ring writes data. The offset is to the data.
+    """
+    if map.map_type == MapType.RINGBUF:
+        forbidden = offset != 0 or length != PAGE_SIZE
+    else:
+        forbidden = offset == 0
+    if writable and forbidden:
+        raise OSError(errno.EPERM, "this part of a ring buffer is the other side's to write")
+    before = POSITION_PAGES * PAGE_SIZE
+    if offset % PAGE_SIZE or offset + length > before + 2 * map.max_entries:
+        raise OSError(errno.EINVAL, f"{length} bytes at {offset} of a ring of {map.max_entries}")
+    return offset - before
 
 
 def _view(machine: Machine, map: Map, length: int, offset: int, *, writable: bool) -> memoryview:

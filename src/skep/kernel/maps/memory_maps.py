@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
+import select
+from typing import Final
 
+from skep._runtime import peek
 from skep.errors import ENOTSUPP
 from skep.kernel.maps.base import Map
+from skep.kernel.usermem import PAGE_SIZE
+from skep.uapi import MapType
+
+#: What a user maps before the data: the page of the consumer's position, and that of the producer's.
+POSITION_PAGES: Final = 2
 
 
 class RingBuffer(Map):
     """ringbuf, user_ringbuf: all goes through memory and helpers, nothing through bpf(2)."""
+
+    @property
+    def event_fd(self) -> int:
+        """Signalled when a program wants the other side to look."""
+        fds = self.native.ring_fds
+        assert fds is not None
+        return fds[1]
+
+    def wait(self, timeout: float | None) -> bool:
+        """Whether there is something to consume, within so many seconds: what poll(2) says of the map."""
+        while not self._has_data():
+            if not select.select([self.event_fd], [], [], timeout)[0]:
+                return False
+            with contextlib.suppress(BlockingIOError):  # another waiter was faster
+                os.eventfd_read(self.event_fd)
+        return True
+
+    def _has_data(self) -> bool:
+        positions = self.native.values - POSITION_PAGES * PAGE_SIZE
+        consumer, producer = peek(positions, 8), peek(positions + PAGE_SIZE, 8)
+        if self.map_type == MapType.USER_RINGBUF:  # the user writes: what it waits for is room
+            return producer - consumer < self.max_entries
+        return producer != consumer
 
     def lookup(self, key: bytes, flags: int = 0) -> bytes:
         raise OSError(ENOTSUPP, "a ring buffer has no elements")
