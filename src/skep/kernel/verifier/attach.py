@@ -13,7 +13,9 @@ from typing import Final
 from skep.btf import Btf, Kind
 from skep.btf import types as t
 from skep.kernel.progtypes.iterators import ITERATORS
+from skep.kernel.verifier.attach_target import AttachTarget
 from skep.kernel.verifier.env import Env, Reject, verbose
+from skep.kernel.verifier.struct_ops import check_struct_ops_btf_id
 from skep.kernel.verifier.unsupported import not_yet
 from skep.uapi import AttachType, ProgType
 
@@ -37,24 +39,6 @@ _FUNCTIONS: Final = frozenset(
         AttachType.TRACE_FEXIT,
     }
 )
-
-
-class AttachTarget:
-    """The target's prototype and name, as messages have it."""
-
-    __slots__ = ("btf", "btf_id", "first_arg", "name", "proto")
-
-    def __init__(self, btf: Btf, btf_id: int, name: str, proto: t.FuncProto, first_arg: int) -> None:
-        self.btf: Final = btf
-        self.btf_id: Final = btf_id
-        self.name: Final = name
-        self.proto: Final = proto
-        #: Tracepoints have an argument of their own before those that programs see.
-        self.first_arg: Final = first_arg
-
-    @property
-    def params(self) -> tuple[t.Param, ...]:
-        return self.proto.params[self.first_arg :]
 
 
 def _refuse(env: Env, text: str, errno: int = EINVAL) -> Reject:
@@ -86,18 +70,19 @@ def _raw_tracepoint(env: Env, btf: Btf, btf_id: int, type_: t.Type) -> AttachTar
     # The function that the tracepoint calls has names for the arguments, the typedef has types alone.
     stub = btf.find(f"__bpf_trace_{name}", Kind.FUNC)
     if stub is not None:
-        return AttachTarget(btf, btf_id, name, _proto_of(btf, btf.get(stub)), 1)
+        return AttachTarget(btf, btf_id, name, _proto_of(btf, btf.get(stub)), first_arg=1)
     ptr = btf.get(type_.type)
     proto = btf.get(ptr.type) if isinstance(ptr, t.Ptr) else None
     if not isinstance(proto, t.FuncProto):
         raise Reject(EINVAL)
-    return AttachTarget(btf, btf_id, name, proto, 1)
+    return AttachTarget(btf, btf_id, name, proto, first_arg=1)
 
 
-def _function(env: Env, btf: Btf, btf_id: int, type_: t.Type) -> AttachTarget:
+def _function(env: Env, btf: Btf, btf_id: int, type_: t.Type, is_iter: bool) -> AttachTarget:
     if not isinstance(type_, t.Func):
         raise _refuse(env, f"attach_btf_id {btf_id} is not a function\n")
-    return AttachTarget(btf, btf_id, type_.name, _proto_of(btf, type_), 0)
+    fields = ITERATORS.get(type_.name.removeprefix(_ITER_PREFIX), ()) if is_iter else ()
+    return AttachTarget(btf, btf_id, type_.name, _proto_of(btf, type_), fields=fields)
 
 
 def _check_attach_target(env: Env) -> AttachTarget:
@@ -118,11 +103,10 @@ def _check_attach_target(env: Env) -> AttachTarget:
         raise _refuse(env, f"attach_btf_id {btf_id} doesn't have a name\n")
     if attach_type == AttachType.TRACE_RAW_TP:
         return _raw_tracepoint(env, btf, btf_id, type_)
-    if attach_type == AttachType.TRACE_ITER:
-        return _function(env, btf, btf_id, type_)
-    if attach_type not in _FUNCTIONS:
+    is_iter = attach_type == AttachType.TRACE_ITER
+    if not is_iter and attach_type not in _FUNCTIONS:
         raise Reject(EINVAL)
-    return _function(env, btf, btf_id, type_)
+    return _function(env, btf, btf_id, type_, is_iter)
 
 
 def check_attach_btf_id(env: Env) -> None:
@@ -134,7 +118,8 @@ def check_attach_btf_id(env: Env) -> None:
         text = "Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable\n"
         raise _refuse(env, text)
     if env.prog_type == ProgType.STRUCT_OPS:
-        raise not_yet(env, "struct_ops")
+        env.attach_target = check_struct_ops_btf_id(env)
+        return
     if env.prog_type not in (ProgType.TRACING, ProgType.LSM, ProgType.EXT):
         return
     target = _check_attach_target(env)

@@ -41,6 +41,7 @@ from skep.kernel.verifier.regtypes import (
     base_type,
     type_flag,
 )
+from skep.kernel.verifier.struct_ops import check_struct_ops_write
 from skep.kernel.verifier.tnum import Tnum
 from skep.kernel.verifier.unsupported import not_yet
 from skep.uapi import MapType, ProgType
@@ -251,7 +252,8 @@ def check_ptr_to_btf_access(
 def check_btf_struct_write(env: Env, reg: RegState, off: int, size: int) -> None:
     """A store to a kernel structure: few program types may, and only to few fields."""
     if env.prog_type == ProgType.STRUCT_OPS:
-        raise not_yet(env, "stores to kernel structures")
+        check_struct_ops_write(env, reg, off, size)
+        return
     if env.prog_type in _CONNTRACK_WRITERS and type_name(reg.btf, reg.btf_id) in _CONNTRACK:
         _check_conntrack_write(env, reg, off, size)
         return

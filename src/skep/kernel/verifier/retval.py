@@ -5,13 +5,17 @@ from __future__ import annotations
 from errno import EACCES, EINVAL
 from typing import Final
 
+from skep.btf.types import Ptr
 from skep.kernel.verifier.alu import is_pointer_value
 from skep.kernel.verifier.backtrack import mark_chain_precision
 from skep.kernel.verifier.bounds import S64_MAX, S64_MIN
+from skep.kernel.verifier.btfptr import is_struct_ptr
+from skep.kernel.verifier.ctx import check_ptr_off_reg
 from skep.kernel.verifier.env import SRC_OP, Env, Reject, check_reg_arg, cur_func, cur_regs, verbose
 from skep.kernel.verifier.regs import RegState
 from skep.kernel.verifier.regtypes import SCALAR_VALUE, reg_type_str
 from skep.kernel.verifier.state import RetvalRange
+from skep.uapi import ProgType
 
 _ZERO: Final = RetvalRange(0, 0)
 
@@ -36,22 +40,41 @@ def verbose_invalid_scalar(env: Env, reg: RegState, range_: RetvalRange, ctx: st
 
 def _program_range(env: Env) -> RetvalRange | None:
     variant = env.variant
+    if env.prog_type == ProgType.STRUCT_OPS:
+        target = env.attach_target
+        return _ZERO if isinstance(target.btf.resolve(target.proto.ret), Ptr) else None
     if variant is None or variant.return_range is None:
         return None
     return RetvalRange(variant.return_range[0], variant.return_range[1])
 
 
+def _operation_returns(env: Env, regno: int) -> bool:
+    """Whether an operation's return value needs no look: there is none, or it is a reference of its type."""
+    target = env.attach_target
+    if not target.proto.ret:
+        return True
+    reg = cur_regs(env)[regno]
+    wanted = is_struct_ptr(target.btf, target.proto.ret)
+    if not wanted or not reg.ref_obj_id or reg.btf is not target.btf or reg.btf_id != wanted:
+        return False
+    check_ptr_off_reg(env, reg, regno)
+    return True
+
+
 def check_return_code(env: Env, regno: int, reg_name: str) -> None:
     """At the exit of the main program, of a global function on its own, of an asynchronous callback."""
+    func = cur_func(env)
+    is_subprog = func.subprogno != 0 and not func.in_exception_callback_fn
+    if env.prog_type == ProgType.STRUCT_OPS and not is_subprog and _operation_returns(env, regno):
+        return
     check_reg_arg(env, regno, SRC_OP)
     if is_pointer_value(env, regno):
         verbose(env, f"R{regno} leaks addr as return value\n")
         raise Reject(EACCES)
-    func = cur_func(env)
     reg = cur_regs(env)[regno]
     where = "At program exit"
     if func.in_async_callback_fn:
-        where, range_ = "At async callback return", _ZERO
+        where, range_ = "At async callback return", func.callback_ret_range
     elif func.subprogno and not func.in_exception_callback_fn:
         if reg.type != SCALAR_VALUE:
             verbose(

@@ -6,12 +6,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from skep.btf import Btf
+from skep.btf import Btf, Kind
 from skep.btf import types as t
-from skep.kernel.progtypes.iterators import ITERATORS
-from skep.kernel.progtypes.progtype import CtxField
 from skep.kernel.progtypes.tracepoints import MAYBE_ERROR, MAYBE_NULL, null_flags
-from skep.kernel.verifier.attach import AttachTarget
+from skep.kernel.verifier.attach_target import AttachTarget
 from skep.kernel.verifier.btf_ctx import btf_type_str
 from skep.kernel.verifier.btf_walk import TYPE_TAG_FLAGS
 from skep.kernel.verifier.btfptr import ctx_btf_target
@@ -26,7 +24,7 @@ from skep.kernel.verifier.regtypes import (
     PTR_TRUSTED,
     base_type,
 )
-from skep.uapi import AttachType
+from skep.uapi import AttachType, ProgType
 
 _MAX_ARGS: Final = 12
 
@@ -44,13 +42,6 @@ def _arg_index(btf: Btf, proto: t.FuncProto, off: int) -> int:
     if proto.ret and off < end + (btf.size_of(proto.ret) + 7) // 8 * 8:
         return len(proto.params)
     return len(proto.params) + 1
-
-
-def _iterator_field(env: Env, target: AttachTarget, off: int) -> CtxField | None:
-    if env.expected_attach_type != AttachType.TRACE_ITER:
-        return None
-    fields = ITERATORS[target.name.removeprefix("bpf_iter_")]
-    return next((field for field in fields if field.offset == off), None)
 
 
 def _refuse(env: Env, text: str) -> RegState:
@@ -78,7 +69,7 @@ def btf_ctx_access(env: Env, off: int, size: int) -> RegState | None:
         return _refuse(env, text + "Only pointer access is allowed\n")
     if size != 8:
         return _refuse(env, f"func '{target.name}' size {size} must be 8\n")
-    field = _iterator_field(env, target, off)
+    field = next((field for field in target.fields if field.offset == off), None)
     if field is not None and base_type(field.type) == PTR_TO_BUF:
         return pointer(field.type)
     if type_.type == 0 or isinstance(btf.resolve(type_.type), (t.Int, t.Void)):
@@ -95,7 +86,7 @@ def _pointer(env: Env, target: AttachTarget, arg: int, ptr: t.Ptr) -> RegState |
     if target.params[arg].name.endswith("__nullable"):
         flags |= PTR_MAYBE_NULL
     known = 0
-    if env.expected_attach_type == AttachType.TRACE_RAW_TP:
+    if env.prog_type == ProgType.TRACING and env.expected_attach_type == AttachType.TRACE_RAW_TP:
         known = null_flags(target.name, arg)
         if known & MAYBE_NULL:
             flags |= PTR_MAYBE_NULL
@@ -112,4 +103,7 @@ def _pointer(env: Env, target: AttachTarget, arg: int, ptr: t.Ptr) -> RegState |
     if known & MAYBE_ERROR:
         verbose(env, f"marking pointer arg{arg} as scalar as it may encode error")
         return None
+    cast = target.table.casts.get(type_.name) if target.table is not None else None
+    if cast is not None:
+        btf_id = btf.id_of(cast, Kind.STRUCT)
     return pointer(PTR_TO_BTF_ID | flags, target=btf_target(btf, btf_id))

@@ -1,0 +1,43 @@
+"""What a program is attached to, once it has been found."""
+
+from __future__ import annotations
+
+from typing import Final, final
+
+from skep.btf import Btf
+from skep.btf import types as t
+from skep.kernel.progtypes.op_tables import OpTable
+from skep.kernel.progtypes.progtype import CtxField
+
+
+@final
+class AttachTarget:
+    """A function, tracepoint or operation: its prototype, and its name as messages have it."""
+
+    __slots__ = ("btf", "btf_id", "fields", "first_arg", "name", "proto", "table")
+
+    def __init__(
+        self,
+        btf: Btf,
+        btf_id: int,
+        name: str,
+        proto: t.FuncProto,
+        *,
+        first_arg: int = 0,
+        fields: tuple[CtxField, ...] = (),
+        table: OpTable | None = None,
+    ) -> None:
+        self.btf: Final = btf
+        self.btf_id: Final = btf_id
+        self.name: Final = name
+        self.proto: Final = proto
+        #: Tracepoints have an argument of their own before those that programs see.
+        self.first_arg: Final = first_arg
+        #: Arguments of which more is known than the prototype says.
+        self.fields: Final = fields
+        #: Of an operation: the table that it is in.
+        self.table: Final = table
+
+    @property
+    def params(self) -> tuple[t.Param, ...]:
+        return self.proto.params[self.first_arg :]
