@@ -45,4 +45,5 @@ fuzz: $(VENV)/.stamp
 	$(BIN)/python -m fuzz.verifier --count 300
 
 clean:
-	rm -rf $(VENV) build src/*.egg-info src/skep/_runtime/*.so
+	rm -rf $(VENV) build src/*.egg-info
+	find src -name "*.so" -delete

@@ -177,7 +177,7 @@ def _check_btf_arg(
     meta: CallArgMeta,
     wanted: str,
 ) -> None:
-    if compatible is _MEM:
+    if compatible == _MEM:
         if not arg_type & MEM_RDONLY:
             name = func_id_name(meta.func_id)
             text = f"{name}() may write into memory pointed by R{regno} type={reg_type_str(reg.type)}\n"
