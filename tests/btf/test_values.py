@@ -162,6 +162,7 @@ def test_values_print_as_bpftool_prints_them(name: str, raw: str, plain: str, js
 def test_pretty_text_has_the_layout_of_bpftools_writer() -> None:
     tree = [{"key": 0, "value": {"a": [1, 2], "b": []}}, {"key": 1}]
     assert write(tree) == (
-        '[{\n        "key": 0,\n        "value": {\n            "a": [1,2\n            ],\n            "b": []\n'
+        '[{\n        "key": 0,\n        "value": {\n'
+        '            "a": [1,2\n            ],\n            "b": []\n'
         '        }\n    },{\n        "key": 1\n    }\n]'
     )

@@ -185,7 +185,7 @@ class ElfFile:
             return b""
         if offset + size > len(self.data):
             raise self.error(
-                f"truncated: {what} is {size:#x} bytes at offset {offset:#x}, the file has {len(self.data):#x}"
+                f"truncated: {what} is {size:#x} bytes at offset {offset:#x}, the file {len(self.data):#x}"
             )
         return self.data[offset : offset + size]
 

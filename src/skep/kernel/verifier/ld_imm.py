@@ -42,8 +42,8 @@ from skep.kernel.verifier.env import (
     verbose,
 )
 from skep.kernel.verifier.explore import push_stack
-from skep.kernel.verifier.liveness import bpf_update_live_stack
 from skep.kernel.verifier.ksym import check_pseudo_btf_id, kernel_symbol_reg
+from skep.kernel.verifier.liveness import bpf_update_live_stack
 from skep.kernel.verifier.map_prog import check_map_prog_compatibility
 from skep.kernel.verifier.refs import check_resource_leak
 from skep.kernel.verifier.regs import (

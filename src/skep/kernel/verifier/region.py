@@ -28,7 +28,7 @@ NEGATIVE: Final = "R{} min value is negative, either use unsigned index or do a 
 
 
 def _within(env: Env, regno: int, off: int, size: int, mem_size: int, zero_size_allowed: bool) -> bool:
-    """Whether [off, off + size) lies in the region; says so in the log if it does not (__check_mem_access)."""
+    """Whether [off, off + size) lies in the region; the log says if it does not (__check_mem_access)."""
     if off >= 0 and (size > 0 or (size == 0 and zero_size_allowed)) and off + size <= mem_size:
         return True
     if env.log.level:
@@ -95,7 +95,7 @@ def check_map_access_type(env: Env, regno: int, off: int, size: int, access_type
 
 
 def check_map_access(env: Env, regno: int, off: int, size: int, zero_size_allowed: bool, source: int) -> None:
-    """An access to a map's value; special fields in it (locks, timers, kernel pointers) have their own ways."""
+    """An access to a map's value; special fields in it (locks, timers, pointers) have their own ways."""
     reg = cur_regs(env)[regno]
     vmap = reg.map_ptr
     assert vmap is not None
