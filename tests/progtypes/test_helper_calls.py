@@ -83,6 +83,7 @@ class FakeMap:
     btf: Any = None
     btf_key_type_id: int = 0
     btf_value_type_id: int = 0
+    record: Any = None
 
 
 @dataclass
