@@ -146,6 +146,9 @@ class NativeMap:
     def contains(self, value: bytes, /) -> bool:
         """Whether a bloom filter has the value, or seems to."""
 
+    def place(self, address: int, /) -> None:
+        """Gives an arena its memory: at the address, or anywhere for 0."""
+
     def next_key(self, key: bytes | None, /) -> bytes: ...
     def region_at(self, address: int, /) -> tuple[int, int] | None:
         """(start, size) of the value that the address points into."""

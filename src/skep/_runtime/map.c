@@ -30,6 +30,7 @@ static const struct map_type {
 	{ BPF_MAP_TYPE_LPM_TRIE, skep_lpm_new, PLAIN },
 	{ BPF_MAP_TYPE_RINGBUF, skep_ring_new, PLAIN },
 	{ BPF_MAP_TYPE_USER_RINGBUF, skep_ring_new, PLAIN },
+	{ BPF_MAP_TYPE_ARENA, skep_arena_new, PLAIN },
 	{ BPF_MAP_TYPE_QUEUE, skep_queue_new, PLAIN },
 	{ BPF_MAP_TYPE_STACK, skep_queue_new, PLAIN },
 	{ BPF_MAP_TYPE_BLOOM_FILTER, skep_bloom_new, PLAIN },
@@ -231,6 +232,15 @@ static PyObject *map_region_at(PyObject *self, PyObject *arg)
 	return Py_BuildValue("(Kn)", (unsigned long long)start, (Py_ssize_t)size);
 }
 
+static PyObject *map_place(PyObject *self, PyObject *arg)
+{
+	unsigned long long address = PyLong_AsUnsignedLongLong(arg);
+
+	if (PyErr_Occurred())
+		return NULL;
+	return result_of(map_of(self)->type == BPF_MAP_TYPE_ARENA ? skep_arena_place(map_of(self), address) : -ENOTSUPP);
+}
+
 static PyObject *map_address(PyObject *self, void *closure)
 {
 	return PyLong_FromVoidPtr(map_of(self));
@@ -269,6 +279,7 @@ static PyMethodDef map_methods[] = {
 	{ "next_key", map_next_key, METH_O, NULL },
 	{ "update", map_update, METH_VARARGS, NULL },
 	{ "delete", map_delete, METH_O, NULL },
+	{ "place", map_place, METH_O, NULL },
 	{ "contains", map_contains, METH_O, NULL },
 	{ "region_at", map_region_at, METH_O, NULL },
 	{ NULL },

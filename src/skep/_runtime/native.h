@@ -35,8 +35,10 @@ void skep_pages_free(void *pages, size_t size);
 typedef struct skep_map *skep_map_new_fn(const struct skep_map *wanted, long *err);
 skep_map_new_fn skep_array_new, skep_percpu_array_new, skep_prog_array_new, skep_hash_new, skep_queue_new,
 	skep_bloom_new, skep_empty_new, skep_array_of_maps_new,
-	skep_lpm_new, skep_ring_new;
+	skep_lpm_new, skep_ring_new, skep_arena_new;
 
+/* Maps an arena's memory at an address, or anywhere for 0; a negative errno. */
+long skep_arena_place(struct skep_map *map, uint64_t address);
 /* The descriptors of a ring buffer's memory and of its wakeups; false for maps of other types. */
 bool skep_ring_fds(const struct skep_map *map, int *memory, int *event);
 

@@ -11,14 +11,24 @@ from skep.errors import ENOTSUPP
 from skep.kernel.fds import File
 from skep.kernel.machine import Machine
 from skep.kernel.maps.base import Map
-from skep.kernel.maps.memory_maps import POSITION_PAGES, RingBuffer
+from skep.kernel.maps.memory_maps import POSITION_PAGES, Arena, RingBuffer
 from skep.kernel.usermem import PAGE_SIZE
 from skep.uapi import BPF_F_MMAPABLE, BPF_F_RDONLY_PROG, MapType
 
 
-def map_memory(machine: Machine, fd: int, length: int, offset: int, *, writable: bool) -> memoryview:
+def map_memory(
+    machine: Machine, fd: int, length: int, offset: int, *, writable: bool, address: int = 0
+) -> memoryview:
     """bpf_map_mmap(), array_map_mmap(). The view keeps the map alive and, when writable, unfrozen."""
     file, map = machine.map_file(fd)
+    if isinstance(map, Arena):
+        _check_rights(file, map, writable=writable)
+        if offset or length > map.max_entries * PAGE_SIZE:
+            raise OSError(errno.EINVAL, "an arena is mapped from its start")
+        map.place(address, length)
+        return _view(machine, map, length, 0, writable=writable)
+    if address:
+        raise OSError(errno.EINVAL, "this kernel chooses the addresses of its memory itself")
     if isinstance(map, RingBuffer):
         _check_rights(file, map, writable=writable)
         return _view(machine, map, length, _ring_offset(map, length, offset, writable), writable=writable)

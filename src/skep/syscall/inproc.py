@@ -89,9 +89,7 @@ class Kernel(Backend):
     ) -> memoryview:
         from skep.kernel.mmap import map_memory
 
-        if address:
-            raise OSError(errno.EINVAL, "this kernel chooses the addresses of its memory itself")
-        return map_memory(self.machine, fd, length, offset, writable=writable)
+        return map_memory(self.machine, fd, length, offset, writable=writable, address=address)
 
     def read(self, fd: int, length: int) -> bytes:
         self.machine.fds.get(fd)

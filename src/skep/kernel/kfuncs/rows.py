@@ -38,7 +38,7 @@ ROWS: Final = (
     KfuncRow(name="bbr_undo_cwnd", hooks=("struct_ops",)),
     KfuncRow(name="bpf_arena_alloc_pages", flags=KF_TRUSTED_ARGS | KF_SLEEPABLE),
     KfuncRow(name="bpf_arena_free_pages", flags=KF_TRUSTED_ARGS | KF_SLEEPABLE),
-    KfuncRow(name="bpf_arena_reserve_pages", flags=KF_TRUSTED_ARGS),
+    KfuncRow(name="bpf_arena_reserve_pages", flags=KF_TRUSTED_ARGS | KF_SLEEPABLE),
     KfuncRow(name="bpf_cast_to_kern_ctx", flags=KF_FASTCALL),
     KfuncRow(name="bpf_cgroup_acquire", flags=KF_ACQUIRE | KF_RCU | KF_RET_NULL, hooks=_GENERIC),
     KfuncRow(name="bpf_cgroup_ancestor", flags=KF_ACQUIRE | KF_RCU | KF_RET_NULL, hooks=_GENERIC),

@@ -58,7 +58,28 @@ class RingBuffer(Map):
 
 
 class Arena(Map):
-    """arena: pages that programs allocate and users map at the same address."""
+    """arena: memory that programs and users have at the same address. The first who maps it says where."""
+
+    def place(self, address: int, length: int) -> None:
+        """arena_get_unmapped_area(), arena_map_mmap()"""
+        if self.map_extra or self.native.values:
+            size = self.max_entries * PAGE_SIZE
+            if length != size:
+                raise OSError(errno.E2BIG if length > size else errno.EINVAL, f"the arena has {size} bytes")
+            if self.map_extra and address != self.map_extra:
+                raise OSError(errno.EINVAL, f"the arena's address is {self.map_extra:#x}")
+        self.native.place(address)
+
+    @property
+    def user_vm_start(self) -> int:
+        """Where the arena is; 0 when nobody knows yet."""
+        return self.map_extra or self.native.values
+
+    def direct_value_address(self, off: int) -> int:
+        """arena_map_direct_value_addr()"""
+        if not self.native.values or off > self.max_entries * PAGE_SIZE:
+            raise OSError(errno.ERANGE, f"{off} is outside of the arena")
+        return self.native.values + off
 
     def lookup(self, key: bytes, flags: int = 0) -> bytes:
         raise OSError(errno.EINVAL, "an arena has no elements")

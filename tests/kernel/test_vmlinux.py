@@ -1,0 +1,119 @@
+"""A kernel's own types: given by its maker, an object like other BTF, and what programs attach to."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import pytest
+
+import skep
+from skep.btf import Btf
+from skep.btf.build import BtfBuilder
+from skep.btf.types import Func, FuncProto, Param, Ptr, Typedef, Var
+from skep.errors import KernelError, VerifierError
+from skep.isa import encode
+from skep.isa.asm import assemble
+from skep.isa.build import exit_, mov64_imm
+from skep.isa.insn import Insn
+from skep.syscall import commands
+from skep.uapi import AttachType, ProgType
+from skep.uapi.info import BtfInfo
+
+
+def kernel_types() -> Btf:
+    """A kernel with one structure, one tracepoint that has it, and a variable."""
+    build = BtfBuilder()
+    number = build.add_int("int", 4, 1)
+    task = build.add_struct("task_struct", [("pid", number, 0), ("tgid", number, 4)], 8)
+    pointer = build.add(Ptr(task))
+    proto = build.add(FuncProto(0, (Param("", build.add(Ptr(0))), Param("task", pointer))))
+    build.add(Typedef("btf_trace_task_newtask", build.add(Ptr(proto))))
+    build.add(Func("do_something", build.add(FuncProto(number)), 0))
+    build.add(Var("some_number", number, 0))
+    return build.build()
+
+
+@pytest.fixture
+def types() -> Btf:
+    return kernel_types()
+
+
+def load(kernel: skep.Kernel, text: str, **attributes: int) -> commands.ProgLoaded:
+    arguments = {"prog_type": ProgType.TRACING, "expected_attach_type": AttachType.TRACE_RAW_TP}
+    return commands.prog_load(kernel, insns=encode(assemble(text)), log_level=2, **arguments | attributes)
+
+
+def test_the_types_are_the_first_btf_object_and_have_a_name(types: Btf) -> None:
+    with skep.Kernel(btf=types) as kernel:
+        first = commands.btf_get_next_id(kernel, 0)
+        fd = commands.btf_get_fd_by_id(kernel, first)
+        info = commands.obj_get_info_by_fd(kernel, fd, BtfInfo())
+        assert (first, info.kernel_btf, info.name_len) == (1, 1, len("vmlinux"))
+
+
+def test_a_kernel_without_types_has_no_btf_object() -> None:
+    with skep.Kernel() as kernel:
+        assert commands.btf_get_next_id(kernel) is None
+
+
+def test_types_can_come_from_a_file_which_is_read_once(tmp_path: Path, types: Btf) -> None:
+    path = tmp_path / "vmlinux"
+    path.write_bytes(types.data)
+    with skep.Kernel(btf=path) as one, skep.Kernel(btf=path) as two:
+        assert one.machine.vmlinux is not None
+        assert two.machine.vmlinux is not None
+        assert one.machine.vmlinux.btf is two.machine.vmlinux.btf
+        assert one.read_file("/sys/kernel/btf/vmlinux") == types.data
+
+
+def test_arguments_of_a_tracepoint_are_trusted_pointers(types: Btf) -> None:
+    with skep.Kernel(btf=types, engine="interp") as kernel:
+        target = types.id_of("btf_trace_task_newtask")
+        text = "r2 = *(u64 *)(r1 + 0)\nr3 = *(u32 *)(r2 + 4)\nr0 = 0\nexit"
+        loaded = load(kernel, text, attach_btf_id=target)
+    assert "R2=trusted_ptr_task_struct()" in loaded.log
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("r2 = *(u64 *)(r1 + 8)\nr0 = 0\nexit", "func 'task_newtask' doesn't have 2-th argument"),
+        (
+            "r2 = *(u64 *)(r1 + 0)\nr3 = *(u64 *)(r2 + 8)\nr0 = 0\nexit",
+            "access beyond struct task_struct at off 8 size 8",
+        ),
+        ("r2 = *(u64 *)(r1 + 0)\nr3 = 0\n*(u32 *)(r2 + 0) = r3\nr0 = 0\nexit", "only read is supported"),
+    ],
+)
+def test_what_the_types_do_not_permit_is_refused(types: Btf, text: str, message: str) -> None:
+    with skep.Kernel(btf=types) as kernel, pytest.raises(VerifierError) as refused:
+        load(kernel, text, attach_btf_id=types.id_of("btf_trace_task_newtask"))
+    assert message in refused.value.log
+
+
+def test_a_target_that_is_no_tracepoint_is_refused(types: Btf) -> None:
+    with skep.Kernel(btf=types) as kernel, pytest.raises(VerifierError) as refused:
+        load(kernel, "r0 = 0\nexit", attach_btf_id=types.id_of("do_something"))
+    assert "is not a typedef" in refused.value.log
+
+
+def test_a_kernel_without_types_has_nothing_to_attach_to() -> None:
+    with skep.Kernel() as kernel, pytest.raises(KernelError) as refused:
+        load(kernel, "r0 = 0\nexit", attach_btf_id=1)
+    assert refused.value.errno == errno.EINVAL
+
+
+def test_a_symbol_without_an_address_is_refused(tmp_path: Path, types: Btf) -> None:
+    symbols = tmp_path / "kallsyms"
+    symbols.write_text("ffffffff81000000 T do_something\n")
+    variable = types.id_of("some_number")
+    insns = (Insn(0x18, 1, 3, 0, variable), Insn(0, 0, 0, 0, 0), mov64_imm(0, 0), exit_())
+    with skep.Kernel(btf=types, engine="interp") as kernel:
+        assert commands.prog_load(kernel, prog_type=ProgType.XDP, insns=encode(insns)).fd
+    with (
+        skep.Kernel(btf=types, files={"/proc/kallsyms": str(symbols)}) as kernel,
+        pytest.raises(VerifierError) as refused,
+    ):
+        commands.prog_load(kernel, prog_type=ProgType.XDP, insns=encode(insns), log_level=1)
+    assert "failed to find the address for kernel symbol 'some_number'" in refused.value.log
