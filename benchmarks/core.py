@@ -48,13 +48,14 @@ STRUCTS = {
 }
 
 FIND = """
-import resource, time
+import time
+from benchmarks.report import peak_kib
 from skep.btf import Btf, Kind
 before = time.perf_counter()
 types = Btf.vmlinux()
 task = types.get(types.id_of("task_struct", Kind.STRUCT))
 assert len(task.members) > 100
-print(time.perf_counter() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(time.perf_counter() - before, peak_kib())
 """
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -45,3 +47,9 @@ def print_figures(figures: list[Figure]) -> None:
             figure.suite, figure.name, f"{figure.value:.3g} {figure.unit}", target, mark, figure.detail
         )
     Console(width=None).print(table)
+
+
+def peak_kib() -> int:
+    """The most memory that this process held, in KiB. VmHWM starts anew with exec; ru_maxrss still counts
+    what the parent held when it forked."""
+    return int(re.findall(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[0])

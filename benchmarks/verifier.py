@@ -8,7 +8,6 @@ instructions processed, are left out and counted. $SKEP_CORPUS names a directory
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import skep
-from benchmarks.report import Figure
+from benchmarks.report import Figure, peak_kib
 from skep.errors import SkepError
 from skep.isa import build as b
 from skep.isa.insn import Insn
@@ -138,15 +137,15 @@ def verify_million() -> None:
     from skep.kernel.verifier.request import VerifyRequest
     from skep.uapi import ProgType
 
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_kib()
     result = bpf_check(VerifyRequest(insns=million(), prog_type=int(ProgType.XDP)))
     if result.internal_error:
         raise skep.InternalError(result.internal_error)
-    print(result.processed, before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(result.processed, before, peak_kib())
 
 
 def memory_figure() -> Figure:
-    """ru_maxrss of Linux is in KiB."""
+    """The process's peak; what it held before the program is told too."""
     command = [sys.executable, "-c", "from benchmarks.verifier import verify_million; verify_million()"]
     done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     processed, before, most = map(int, done.stdout.split())
