@@ -39,14 +39,20 @@ def types() -> Btf:
     return kernel_types()
 
 
-def load(kernel: skep.Kernel, text: str, **attributes: int) -> commands.ProgLoaded:
-    arguments = {"prog_type": ProgType.TRACING, "expected_attach_type": AttachType.TRACE_RAW_TP}
-    return commands.prog_load(kernel, insns=encode(assemble(text)), log_level=2, **arguments | attributes)
+def load(kernel: skep.Kernel, text: str, attach_btf_id: int) -> commands.ProgLoaded:
+    return commands.prog_load(
+        kernel,
+        prog_type=ProgType.TRACING,
+        insns=encode(assemble(text)),
+        expected_attach_type=AttachType.TRACE_RAW_TP,
+        attach_btf_id=attach_btf_id,
+        log_level=2,
+    )
 
 
 def test_the_types_are_the_first_btf_object_and_have_a_name(types: Btf) -> None:
     with skep.Kernel(btf=types) as kernel:
-        first = commands.btf_get_next_id(kernel, 0)
+        first = commands.btf_get_next_id(kernel) or 0
         fd = commands.btf_get_fd_by_id(kernel, first)
         info = commands.obj_get_info_by_fd(kernel, fd, BtfInfo())
         assert (first, info.kernel_btf, info.name_len) == (1, 1, len("vmlinux"))
