@@ -222,19 +222,15 @@ class Pending:
 
 @final
 class FrameMasks:
-    """Per instruction of a function: which stack slots of one frame it and its successors read and write.
+    """Per instruction of a function: which stack slots of one frame it and its successors read and write."""
 
-    `todo` has the instructions, by place in the post-order, that the next update must look at.
-    """
-
-    __slots__ = ("live_before", "may_read", "must_write", "must_write_acc", "todo")
+    __slots__ = ("live_before", "may_read", "must_write", "must_write_acc")
 
     def __init__(self, count: int) -> None:
         self.may_read: list[int] = [0] * count
         self.must_write: list[int] = [0] * count
         self.must_write_acc: list[int] = [0] * count
         self.live_before: list[int] = [0] * count
-        self.todo: set[int] = set()
 
 
 @final
@@ -393,10 +389,6 @@ class Env:
         ] = {}  # kernel functions that the program calls, by BTF id (kfunc_meta.Kfunc)
         # the code's shape: slots in post-order (per function, from SubprogInfo.postorder_start on)
         self.postorder: list[int] = []
-        # ... and for stack liveness: each slot's place in that order, what follows it, places of what precedes
-        self.postorder_place: list[int] = []
-        self.successors: list[tuple[int, ...]] = []
-        self.predecessor_places: list[list[int]] = []
         # per instruction: registers that backtracking must be after, to care for it
         self.concerned_regs: list[int] = []
         self.explored: Explored = Explored(len(self.insns))
