@@ -141,3 +141,13 @@ def test_a_field_that_the_runtime_lacks_is_named() -> None:
     assert variant is not None
     with pytest.raises(OSError, match="rx_queue_index"):
         convert_ctx_accesses(code, variant, XDP, {})
+
+
+def test_a_function_whose_first_instruction_goes_stays_the_same_function() -> None:
+    from skep.isa.asm import assemble
+
+    insns = assemble("call f\nexit\nf:\nr1 = 0\nr0 = 1\nexit")
+    code = Code(insns, [Aux(seen=True) for _ in insns], (0, 2))
+    code.remove({id(code.functions[1])})
+    assert code.numbers == [0, 1]
+    assert code.functions[1].insn == insns[3]

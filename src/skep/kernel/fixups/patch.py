@@ -88,7 +88,9 @@ class Code:
             target = self._target_slot(node)
             if target is not None:
                 node.target = by_slot[target]
+        # Where functions start now, and which of the given starts each of them was.
         self.functions: list[Node] = [by_slot[start] for start in starts]
+        self.numbers: list[int] = list(range(len(self.functions)))
 
     @staticmethod
     def _target_slot(node: Node) -> int | None:
@@ -128,6 +130,7 @@ class Code:
         for node in self.nodes:
             if node.target is not None:
                 node.target = moved[id(node.target)]
+        self.numbers = [n for n, node in zip(self.numbers, self.functions, strict=True) if moved[id(node)]]
         self.functions = [first for node in self.functions if (first := moved[id(node)]) is not None]
 
     def layout(self) -> tuple[tuple[Insn, ...], tuple[int, ...]]:

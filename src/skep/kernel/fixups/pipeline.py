@@ -41,7 +41,6 @@ def fixup(request: VerifyRequest, result: VerifyResult) -> FixedProgram:
 
     starts = [subprog.start for subprog in result.subprogs]
     code = Code(result.insns, result.insn_aux, starts)
-    depths = {id(node): s.stack_depth for node, s in zip(code.functions, result.subprogs, strict=True)}
     row = PROG_TYPES[int(request.prog_type)]
     variant = row.variant(int(request.expected_attach_type))
     assert variant is not None
@@ -55,7 +54,7 @@ def fixup(request: VerifyRequest, result: VerifyResult) -> FixedProgram:
     native = LAYOUTS[row.native] if row.native else None
     convert_ctx_accesses(code, variant, native, LAYOUTS["skep_sock"], request.byteorder)
     resolve_maps(code)
-    return _program(code, result, depths)
+    return _program(code, result)
 
 
 def resolve_maps(code: Code) -> None:
@@ -70,7 +69,7 @@ def resolve_maps(code: Code) -> None:
             node.insn = replace(insn, src=BPF_PSEUDO_MAP_IDX_VALUE, imm=node.aux.map_index)
 
 
-def _program(code: Code, result: VerifyResult, depths: dict[int, int]) -> FixedProgram:
+def _program(code: Code, result: VerifyResult) -> FixedProgram:
     insns, origins = code.layout()
     index_of = {id(vmap): index for index, vmap in enumerate(result.used_maps)}
     call_maps = {
@@ -86,7 +85,7 @@ def _program(code: Code, result: VerifyResult, depths: dict[int, int]) -> FixedP
         insns=insns,
         subprogs=tuple(node.slot for node in code.functions),
         maps=tuple(vmap.map for vmap in result.used_maps),
-        stack_depths=tuple(depths[id(node)] for node in code.functions),
+        stack_depths=tuple(result.subprogs[number].stack_depth for number in code.numbers),
         call_maps=call_maps,
         origins=origins,
         max_ctx_offset=result.max_ctx_offset,
