@@ -14,7 +14,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import weakref
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from skep._runtime import SYMBOLS
 from skep.errors import ENOTSUPP
@@ -22,9 +22,12 @@ from skep.kernel.helpers.bodies import BODIES, Body
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.registry import PROTOS
 from skep.kernel.helpers.types import PTR_MAYBE_NULL, RET_INTEGER, RET_VOID, base_type
+from skep.uapi import FuncId
 
 if TYPE_CHECKING:
     from skep.kernel.machine import Machine
+
+BodyKind = Literal["native", "Python", ""]
 
 _U64 = ctypes.c_uint64
 _NATIVE = ctypes.CFUNCTYPE(_U64, _U64, _U64, _U64, _U64, _U64, _U64)
@@ -73,10 +76,18 @@ _MASK = (1 << 64) - 1
 _trampolines: weakref.WeakKeyDictionary[Machine, _Trampolines] = weakref.WeakKeyDictionary()
 
 
-def has_body(helper_id: int) -> bool:
-    """Whether programs that call this helper can run."""
+#: Helpers that the engines open-code.
+OPEN_CODED = frozenset({FuncId.tail_call})
+
+
+def body_of(helper_id: int) -> BodyKind:
+    """What runs when a program calls this helper; "" for nothing."""
     proto = PROTOS.get(helper_id)
-    return proto is not None and (proto.bpf_name in SYMBOLS or proto.name in BODIES)
+    if proto is None:
+        return ""
+    if proto.bpf_name in SYMBOLS or helper_id in OPEN_CODED:
+        return "native"
+    return "Python" if proto.name in BODIES else ""
 
 
 def address(machine: Machine, helper_id: int) -> int:
@@ -97,7 +108,7 @@ def address(machine: Machine, helper_id: int) -> int:
 
 
 def _missing(proto: HelperProto) -> Body:
-    why = f"helper {proto.bpf_name} (#{proto.id}) cannot run in the userspace kernel yet"
+    why = f"helper {proto.bpf_name} (#{proto.id}) cannot run in the userspace kernel: {proto.absent}"
     if base_type(proto.ret) not in (RET_INTEGER, RET_VOID) and not proto.ret & PTR_MAYBE_NULL:
         raise OSError(ENOTSUPP, why)
 

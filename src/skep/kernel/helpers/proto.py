@@ -23,6 +23,11 @@ class HelperProto:
 
     id: int
     name: str
+    #: The release of Linux that had it first, and what it does: given once, in the helper's common row.
+    since: str = ""
+    doc: str = ""
+    #: Why there is no body; "" where there is one.
+    absent: str = ""
     ret: int
     args: tuple[int, ...] = ()
     gpl_only: bool = False

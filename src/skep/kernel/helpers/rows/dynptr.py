@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -22,6 +23,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=197,
         name="dynptr_from_mem",
+        since="5.19",
+        doc=(
+            "Makes a dynptr over memory of a map value or stack: a pointer with bounds that are checked "
+            "when it is used. E2BIG above 16 MiB, EINVAL for flags."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_UNINIT_MEM,
@@ -33,6 +40,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=201,
         name="dynptr_read",
+        since="5.19",
+        doc=(
+            "Copies `len` bytes out of a dynptr at `offset`. E2BIG outside of its bounds, EINVAL when it "
+            "is empty (NULL)."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_UNINIT_MEM,
@@ -45,6 +58,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=202,
         name="dynptr_write",
+        since="5.19",
+        doc=(
+            "Copies `len` bytes into a dynptr at `offset`; EINVAL when it is read-only. For packets, "
+            "flags are those of bpf_skb_store_bytes."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_DYNPTR | MEM_RDONLY,
@@ -57,6 +76,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=203,
         name="dynptr_data",
+        since="5.19",
+        doc=(
+            "The address of `len` bytes of a dynptr at `offset`, for direct access; NULL outside of its "
+            "bounds, when it is read-only, or for packets."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_DYNPTR_MEM_OR_NULL,
         args=(
             ARG_PTR_TO_DYNPTR | MEM_RDONLY,

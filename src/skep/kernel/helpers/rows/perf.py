@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -23,6 +24,13 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=22,
         name="perf_event_read",
+        since="4.3",
+        doc=(
+            "Reads the counter of the perf event in a slot of a perf event array; BPF_F_CURRENT_CPU takes "
+            "the slot of this CPU. The result cannot be told from a negative errno; "
+            "bpf_perf_event_read_value can."
+        ),
+        absent=absent.PERF_EVENTS,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -33,6 +41,13 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=25,
         name="perf_event_output",
+        since="4.4",
+        doc=(
+            "Writes a record of `size` bytes to the perf ring buffer in a slot of a perf event array; "
+            "BPF_F_CURRENT_CPU takes this CPU's. On packets, the upper bits of `flags` say how many bytes "
+            "of the packet are appended. ENOENT when the slot is empty, ENOSPC when the buffer is full."
+        ),
+        absent=absent.PERF_EVENTS,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -46,6 +61,13 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=27,
         name="get_stackid",
+        since="4.6",
+        doc=(
+            "Stores the current kernel or user call chain in a stack trace map and returns its id, a "
+            "hash. Flags skip innermost frames, choose the user side, compare by hash alone, or replace a "
+            "stack with the same id (else EEXIST)."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -68,6 +90,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=55,
         name="perf_event_read_value",
+        since="4.15",
+        doc=(
+            "Reads value, enabled time and running time of the perf event in a slot of a perf event array "
+            "into a `struct bpf_perf_event_value`, so that multiplexed counters can be scaled."
+        ),
+        absent=absent.PERF_EVENTS,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -80,6 +108,11 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=56,
         name="perf_prog_read_value",
+        since="4.15",
+        doc=(
+            "Reads the event that a perf_event program is attached to into a `struct bpf_perf_event_value`."
+        ),
+        absent=absent.PERF_EVENTS,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -91,6 +124,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=67,
         name="get_stack",
+        since="4.18",
+        doc=(
+            "Copies the current kernel or user call chain into memory, as 64-bit addresses or, with "
+            "BPF_F_USER_BUILD_ID, as build ids and file offsets. Returns the bytes written."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -117,6 +156,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=111,
         name="skb_output",
+        since="5.5",
+        doc=(
+            "Like bpf_perf_event_output for tracing programs that have a pointer to a socket buffer: "
+            "appends bytes of its packet."
+        ),
+        absent=absent.PERF_EVENTS,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
@@ -137,6 +182,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=119,
         name="read_branch_records",
+        since="5.7",
+        doc=(
+            "Copies the branches that the processor recorded with the sample of a perf_event program. "
+            "EINVAL without a record, ENOENT where processors have none."
+        ),
+        absent=absent.PERF_EVENTS,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -149,6 +200,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=121,
         name="xdp_output",
+        since="5.7",
+        doc=(
+            "Like bpf_perf_event_output for tracing programs that have a pointer to an XDP frame: appends "
+            "bytes of it."
+        ),
+        absent=absent.PERF_EVENTS,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
@@ -169,6 +226,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=141,
         name="get_task_stack",
+        since="5.9",
+        doc="Copies the kernel or user call chain of a task into memory, like bpf_get_stack.",
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
@@ -205,6 +265,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=176,
         name="get_branch_snapshot",
+        since="5.16",
+        doc=(
+            "Takes a snapshot of the processor's last branches, outside of any perf event. ENOENT where "
+            "processors have none, EINVAL for flags."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_UNINIT_MEM,

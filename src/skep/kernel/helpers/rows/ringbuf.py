@@ -27,6 +27,11 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=130,
         name="ringbuf_output",
+        since="5.8",
+        doc=(
+            "Copies a record of `size` bytes into a ring buffer; EAGAIN when there is no room. Flags "
+            "force or suppress the wakeup of the consumer."
+        ),
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -38,6 +43,11 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=131,
         name="ringbuf_reserve",
+        since="5.8",
+        doc=(
+            "Reserves `size` bytes in a ring buffer and returns their address, NULL when there is no "
+            "room. The program fills them, and has to submit or discard them."
+        ),
         ret=RET_PTR_TO_RINGBUF_MEM_OR_NULL,
         args=(
             ARG_CONST_MAP_PTR,
@@ -48,6 +58,11 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=132,
         name="ringbuf_submit",
+        since="5.8",
+        doc=(
+            "Makes a reserved record visible to the consumer and wakes it when it waits for just this "
+            "one; flags force or suppress that."
+        ),
         ret=RET_VOID,
         args=(
             ARG_PTR_TO_RINGBUF_MEM | OBJ_RELEASE,
@@ -57,6 +72,8 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=133,
         name="ringbuf_discard",
+        since="5.8",
+        doc="Gives up a reserved record; the consumer passes over it.",
         ret=RET_VOID,
         args=(
             ARG_PTR_TO_RINGBUF_MEM | OBJ_RELEASE,
@@ -66,6 +83,11 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=134,
         name="ringbuf_query",
+        since="5.8",
+        doc=(
+            "Asks a ring buffer for the bytes not yet consumed, its size, or the position of its consumer "
+            "or producer: a snapshot."
+        ),
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -75,6 +97,11 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=198,
         name="ringbuf_reserve_dynptr",
+        since="5.19",
+        doc=(
+            "Reserves a record of a size that the verifier need not know in a ring buffer, as a dynptr. "
+            "It has to be submitted or discarded even when there was no room."
+        ),
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -86,6 +113,8 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=199,
         name="ringbuf_submit_dynptr",
+        since="5.19",
+        doc="Submits a record that was reserved as a dynptr.",
         ret=RET_VOID,
         args=(
             ARG_PTR_TO_DYNPTR | DYNPTR_TYPE_RINGBUF | OBJ_RELEASE,
@@ -95,6 +124,8 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=200,
         name="ringbuf_discard_dynptr",
+        since="5.19",
+        doc="Discards a record that was reserved as a dynptr.",
         ret=RET_VOID,
         args=(
             ARG_PTR_TO_DYNPTR | DYNPTR_TYPE_RINGBUF | OBJ_RELEASE,
@@ -104,6 +135,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=209,
         name="user_ringbuf_drain",
+        since="6.1",
+        doc=(
+            "Calls a function of the program for each record that user space wrote to a user ring buffer, "
+            "until it returns 1 or there are none. Returns the number of records; EBUSY when another "
+            "program drains it, EINVAL or E2BIG for a bad record."
+        ),
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,

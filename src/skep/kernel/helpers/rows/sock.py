@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -29,6 +30,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=49,
         name="setsockopt",
+        since="4.13",
+        doc=(
+            "Sets an option of a socket, as setsockopt(2) would, from a list of permitted ones "
+            "(SOL_SOCKET, SOL_IP, SOL_IPV6, SOL_TCP; in sock_ops also the TCP options of BPF)."
+        ),
+        absent=absent.CGROUP_SOCKETS,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID_SOCK_COMMON,
@@ -57,6 +64,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=57,
         name="getsockopt",
+        since="4.15",
+        doc="Reads an option of a socket, as getsockopt(2) would; the counterpart of bpf_setsockopt.",
+        absent=absent.CGROUP_SOCKETS,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID_SOCK_COMMON,
@@ -85,6 +95,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=64,
         name="bind",
+        since="4.17",
+        doc=(
+            "Binds the socket that is about to connect to a local address, without a port or with one. "
+            "Only for the CONNECT hooks of cgroups."
+        ),
+        absent=absent.CGROUP_SOCKETS,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -95,6 +111,13 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=84,
         name="sk_lookup_tcp",
+        since="4.20",
+        doc=(
+            "Looks for a TCP socket by its addresses and ports, in the context's network namespace "
+            "(BPF_F_CURRENT_NETNS) or the one with an id. Returns a referenced socket that must be given "
+            "back with bpf_sk_release, or NULL."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_SOCKET_OR_NULL,
         args=(
             ARG_PTR_TO_CTX,
@@ -121,6 +144,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=85,
         name="sk_lookup_udp",
+        since="4.20",
+        doc="Looks for a UDP socket by its addresses and ports, as bpf_sk_lookup_tcp does.",
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_SOCKET_OR_NULL,
         args=(
             ARG_PTR_TO_CTX,
@@ -147,30 +173,50 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=86,
         name="sk_release",
+        since="4.20",
+        doc="Gives back a socket that a lookup helper returned; the pointer is invalid afterwards.",
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON | OBJ_RELEASE,),
     ),
     HelperProto(
         id=95,
         name="sk_fullsock",
+        since="5.1",
+        doc=(
+            "Makes a socket with all fields of a common one: NULL when it is only a request or in TIME_WAIT."
+        ),
         ret=RET_PTR_TO_SOCKET_OR_NULL,
         args=(ARG_PTR_TO_SOCK_COMMON,),
     ),
     HelperProto(
         id=96,
         name="tcp_sock",
+        since="5.1",
+        doc=(
+            "Makes a TCP socket of a socket, whose `struct bpf_tcp_sock` fields can be read; NULL when it "
+            "is none."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_TCP_SOCK_OR_NULL,
         args=(ARG_PTR_TO_SOCK_COMMON,),
     ),
     HelperProto(
         id=98,
         name="get_listener_sock",
+        since="5.1",
+        doc=(
+            "The listening socket of a request socket, or the socket itself when it listens; NULL otherwise."
+        ),
         ret=RET_PTR_TO_SOCKET_OR_NULL,
         args=(ARG_PTR_TO_SOCK_COMMON,),
     ),
     HelperProto(
         id=99,
         name="skc_lookup_tcp",
+        since="5.2",
+        doc=("Like bpf_sk_lookup_tcp, but also finds requests and sockets in TIME_WAIT, as a common socket."),
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_SOCK_COMMON_OR_NULL,
         args=(
             ARG_PTR_TO_CTX,
@@ -197,6 +243,13 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=110,
         name="tcp_gen_syncookie",
+        since="5.4",
+        doc=(
+            "Makes a SYN cookie for a listening socket from the IP and TCP header of a SYN. Returns the "
+            "sequence number in the lower 32 bits and the MSS above; ENOENT when the socket does not use "
+            "cookies, EOPNOTSUPP when the kernel has none."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID_SOCK_COMMON,
@@ -211,6 +264,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=116,
         name="tcp_send_ack",
+        since="5.6",
+        doc="Sends an acknowledgement with `rcv_nxt` from a TCP congestion control program.",
+        absent=absent.TCP_CONGESTION,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
@@ -224,6 +280,13 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=124,
         name="sk_assign",
+        since="5.7",
+        doc=(
+            "Gives the packet a socket: on the way in to tc, before the stack looks for one; in an "
+            "sk_lookup program, as the result of the lookup (flags: replace one that was chosen before, "
+            "ignore its reuseport group)."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -245,6 +308,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=136,
         name="skc_to_tcp6_sock",
+        since="5.9",
+        doc="Casts a socket to a kernel `tcp6_sock` of BTF; NULL when it is none.",
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
         ret_btf="tcp6_sock",
@@ -252,6 +318,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=137,
         name="skc_to_tcp_sock",
+        since="5.9",
+        doc="Casts a socket to a kernel `tcp_sock` of BTF; NULL when it is none.",
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
         ret_btf="tcp_sock",
@@ -259,6 +328,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=138,
         name="skc_to_tcp_timewait_sock",
+        since="5.9",
+        doc="Casts a socket to a kernel `tcp_timewait_sock` of BTF; NULL when it is none.",
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
         ret_btf="tcp_timewait_sock",
@@ -266,6 +338,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=139,
         name="skc_to_tcp_request_sock",
+        since="5.9",
+        doc="Casts a socket to a kernel `tcp_request_sock` of BTF; NULL when it is none.",
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
         ret_btf="tcp_request_sock",
@@ -273,6 +348,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=140,
         name="skc_to_udp6_sock",
+        since="5.9",
+        doc="Casts a socket to a kernel `udp6_sock` of BTF; NULL when it is none.",
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
         ret_btf="udp6_sock",
@@ -280,6 +358,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=178,
         name="skc_to_unix_sock",
+        since="5.16",
+        doc="Casts a socket to a kernel `unix_sock` of BTF; NULL when it is none.",
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
         ret_btf="unix_sock",
@@ -287,6 +368,11 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=196,
         name="skc_to_mptcp_sock",
+        since="5.19",
+        doc=(
+            "Casts a socket to the kernel `mptcp_sock` of BTF that it is a subflow of; NULL when it is none."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_SOCK_COMMON,),
         ret_btf="mptcp_sock",
@@ -294,6 +380,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=204,
         name="tcp_raw_gen_syncookie_ipv4",
+        since="6.0",
+        doc=(
+            "Makes a SYN cookie for IPv4 from the headers of a SYN alone, without a socket, with the MSS "
+            "in the upper half: EINVAL for a bad header length."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_FIXED_SIZE_MEM,
@@ -311,6 +403,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=205,
         name="tcp_raw_gen_syncookie_ipv6",
+        since="6.0",
+        doc="Makes a SYN cookie for IPv6 from the headers of a SYN alone.",
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_FIXED_SIZE_MEM,
@@ -328,6 +423,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=206,
         name="tcp_raw_check_syncookie_ipv4",
+        since="6.0",
+        doc=(
+            "Checks whether an acknowledgement answers a SYN cookie for IPv4: 0 when it does, EACCES when "
+            "not."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_FIXED_SIZE_MEM,
@@ -343,6 +444,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=207,
         name="tcp_raw_check_syncookie_ipv6",
+        since="6.0",
+        doc=(
+            "Checks whether an acknowledgement answers a SYN cookie for IPv6: 0 when it does, EACCES when "
+            "not."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_FIXED_SIZE_MEM,
@@ -358,6 +465,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=162,
         name="sock_from_file",
+        since="5.11",
+        doc="The socket behind a file; NULL when the file is none.",
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_BTF_ID,),
         ret_btf="socket",
@@ -366,12 +476,18 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=128,
         name="sk_cgroup_id",
+        since="5.8",
+        doc="The id of the cgroup (v2) of a socket; 0 without one.",
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
     ),
     HelperProto(
         id=129,
         name="sk_ancestor_cgroup_id",
+        since="5.8",
+        doc="The id of the ancestor at `ancestor_level` of the cgroup of a socket.",
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID_SOCK_COMMON,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -23,6 +24,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=81,
         name="get_local_storage",
+        since="4.19",
+        doc=(
+            "The value of a cgroup storage map for the cgroup that the program is attached to (and its "
+            "attach type). Never NULL: attaching makes the value."
+        ),
+        absent=absent.CGROUP_STORAGE,
         ret=RET_PTR_TO_MAP_VALUE,
         args=(
             ARG_CONST_MAP_PTR,
@@ -32,6 +39,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=107,
         name="sk_storage_get",
+        since="5.2",
+        doc=(
+            "The value of a socket storage map for a socket. With BPF_SK_STORAGE_GET_F_CREATE one is "
+            "made, zeroed or a copy of `value`, when there is none; else NULL."
+        ),
+        absent=absent.OWNERS,
         ret=RET_PTR_TO_MAP_VALUE_OR_NULL,
         args=(
             ARG_CONST_MAP_PTR,
@@ -69,6 +82,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=108,
         name="sk_storage_delete",
+        since="5.2",
+        doc="Removes the value of a socket storage map from a socket; ENOENT when it has none.",
+        absent=absent.OWNERS,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -90,6 +106,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=145,
         name="inode_storage_get",
+        since="5.10",
+        doc=(
+            "The value of an inode storage map for an inode; BPF_LOCAL_STORAGE_GET_F_CREATE makes one "
+            "when there is none."
+        ),
+        absent=absent.OWNERS,
         ret=RET_PTR_TO_MAP_VALUE_OR_NULL,
         args=(
             ARG_CONST_MAP_PTR,
@@ -107,6 +129,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=146,
         name="inode_storage_delete",
+        since="5.10",
+        doc="Removes the value of an inode storage map from an inode.",
+        absent=absent.OWNERS,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -120,6 +145,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=156,
         name="task_storage_get",
+        since="5.11",
+        doc=(
+            "The value of a task storage map for a task; BPF_LOCAL_STORAGE_GET_F_CREATE makes one when "
+            "there is none."
+        ),
+        absent=absent.OWNERS,
         ret=RET_PTR_TO_MAP_VALUE_OR_NULL,
         args=(
             ARG_CONST_MAP_PTR,
@@ -137,6 +168,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=157,
         name="task_storage_delete",
+        since="5.11",
+        doc="Removes the value of a task storage map from a task.",
+        absent=absent.OWNERS,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -150,6 +184,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=210,
         name="cgrp_storage_get",
+        since="6.2",
+        doc=(
+            "The value of a cgroup storage map (CGRP_STORAGE) for a cgroup; "
+            "BPF_LOCAL_STORAGE_GET_F_CREATE makes one when there is none."
+        ),
+        absent=absent.OWNERS,
         ret=RET_PTR_TO_MAP_VALUE_OR_NULL,
         args=(
             ARG_CONST_MAP_PTR,
@@ -167,6 +207,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=211,
         name="cgrp_storage_delete",
+        since="6.2",
+        doc="Removes the value of a cgroup storage map (CGRP_STORAGE) from a cgroup.",
+        absent=absent.OWNERS,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -180,6 +223,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=194,
         name="kptr_xchg",
+        since="5.19",
+        doc=(
+            "Exchanges the kernel pointer in a map value or allocated object with another or NULL, and "
+            "returns the old one, which the program then owns."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(
             ARG_KPTR_XCHG_DEST,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -15,6 +16,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=166,
         name="sys_bpf",
+        since="5.14",
+        doc=(
+            "Calls a command of bpf(2) from a program of type syscall: what generated loader programs "
+            "consist of."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_ANYTHING,
@@ -26,6 +33,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=167,
         name="btf_find_by_name_kind",
+        since="5.14",
+        doc=(
+            "Finds a type of the kernel (or of its modules) by name and kind. Returns its BTF id, with a "
+            "descriptor of the module's BTF in the upper half; ENOENT when there is none."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_MEM | MEM_RDONLY,
@@ -38,6 +51,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=168,
         name="sys_close",
+        since="5.14",
+        doc="Closes a descriptor, from a program of type syscall.",
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(ARG_ANYTHING,),
         might_sleep=True,

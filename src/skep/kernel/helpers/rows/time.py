@@ -12,36 +12,61 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=5,
         name="ktime_get_ns",
+        since="4.1",
+        doc=(
+            "Nanoseconds of CLOCK_MONOTONIC: since boot, without the time in which the machine was suspended."
+        ),
         ret=RET_INTEGER,
     ),
     HelperProto(
         id=118,
         name="jiffies64",
+        since="5.6",
+        doc="The 64-bit counter of timer ticks; how long a tick is depends on the kernel (CONFIG_HZ).",
         ret=RET_INTEGER,
     ),
     HelperProto(
         id=125,
         name="ktime_get_boot_ns",
+        since="5.8",
+        doc="Nanoseconds of CLOCK_BOOTTIME: since boot, with the time in which the machine was suspended.",
         ret=RET_INTEGER,
     ),
     HelperProto(
         id=160,
         name="ktime_get_coarse_ns",
+        since="5.11",
+        doc=(
+            "Nanoseconds of CLOCK_MONOTONIC as of the last timer tick: cheaper than bpf_ktime_get_ns, and "
+            "never ahead of it."
+        ),
         ret=RET_INTEGER,
     ),
     HelperProto(
         id=208,
         name="ktime_get_tai_ns",
+        since="6.1",
+        doc="Nanoseconds of CLOCK_TAI: international atomic time, which has no leap seconds.",
         ret=RET_INTEGER,
     ),
     HelperProto(
         id=7,
         name="get_prandom_u32",
+        since="4.1",
+        doc=(
+            "A pseudo-random 32-bit number, from a generator of each CPU that user space cannot predict. "
+            "Not for cryptography."
+        ),
         ret=RET_INTEGER,
     ),
     HelperProto(
         id=8,
         name="get_smp_processor_id",
+        since="4.1",
+        doc=(
+            "The number of the CPU that the program runs on; it stays the same for the whole run, since "
+            "programs do not migrate."
+        ),
         ret=RET_INTEGER,
     ),
     HelperProto(
@@ -65,6 +90,8 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=42,
         name="get_numa_node_id",
+        since="4.10",
+        doc="The NUMA node of the CPU that the program runs on.",
         ret=RET_INTEGER,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -30,6 +31,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=147,
         name="d_path",
+        since="5.10",
+        doc=(
+            "Writes the full path of a `struct path` into `buf` and returns its length with the NUL; "
+            "ENAMETOOLONG when there is too little room. Only in functions that the kernel lists as safe."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
@@ -46,6 +53,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=161,
         name="ima_inode_hash",
+        since="5.11",
+        doc=(
+            "Copies the hash that the integrity measurement subsystem holds for an inode; EOPNOTSUPP when "
+            "it is not active or has none."
+        ),
+        absent=absent.INTEGRITY,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
@@ -63,6 +76,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=193,
         name="ima_file_hash",
+        since="5.18",
+        doc=(
+            "Copies the hash of a file's content, computing it when the integrity measurement subsystem "
+            "holds none."
+        ),
+        absent=absent.INTEGRITY,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
@@ -80,6 +99,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=159,
         name="bprm_opts_set",
+        since="5.11",
+        doc=(
+            "Sets options of the program that execve is about to start: BPF_F_BPRM_SECUREEXEC marks it as "
+            "one that must not trust its environment."
+        ),
+        absent=absent.LSM,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
@@ -93,6 +118,11 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=173,
         name="get_func_ip",
+        since="5.15",
+        doc=(
+            "The address of the function that the program is attached to, whether fentry, kprobe or uprobe."
+        ),
+        absent=absent.PROBES,
         ret=RET_INTEGER,
         args=(ARG_PTR_TO_CTX,),
         gpl_only=True,
@@ -107,12 +137,18 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=174,
         name="get_attach_cookie",
+        since="5.15",
+        doc="The number that whoever attached the program gave to this attachment; 0 when none was given.",
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(ARG_PTR_TO_CTX,),
     ),
     HelperProto(
         id=183,
         name="get_func_arg",
+        since="5.17",
+        doc="Copies argument `n` of the traced function; EINVAL when it has fewer.",
+        absent=absent.PROBES,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -128,6 +164,9 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=184,
         name="get_func_ret",
+        since="5.17",
+        doc="Copies the result of the traced function; EOPNOTSUPP where the function has not returned.",
+        absent=absent.PROBES,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -141,12 +180,18 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=185,
         name="get_func_arg_cnt",
+        since="5.17",
+        doc="How many arguments, in registers, the traced function has.",
+        absent=absent.PROBES,
         ret=RET_INTEGER,
         args=(ARG_PTR_TO_CTX,),
     ),
     HelperProto(
         id=153,
         name="per_cpu_ptr",
+        since="5.10",
+        doc="The address of a per-CPU kernel variable on a CPU; NULL for a CPU that does not exist.",
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_MEM_OR_BTF_ID | PTR_MAYBE_NULL | MEM_RDONLY,
         args=(
             ARG_PTR_TO_PERCPU_BTF_ID,
@@ -156,12 +201,21 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=154,
         name="this_cpu_ptr",
+        since="5.10",
+        doc="The address of a per-CPU kernel variable on the CPU that the program runs on.",
+        absent=absent.NOT_YET,
         ret=RET_PTR_TO_MEM_OR_BTF_ID | MEM_RDONLY,
         args=(ARG_PTR_TO_PERCPU_BTF_ID,),
     ),
     HelperProto(
         id=179,
         name="kallsyms_lookup_name",
+        since="5.16",
+        doc=(
+            "The address of a kernel symbol, in `res`. EINVAL for flags or a name without NUL, ENOENT "
+            "when there is no such symbol, EPERM when the loader may not see addresses."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_MEM,
@@ -179,6 +233,12 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=180,
         name="find_vma",
+        since="5.17",
+        doc=(
+            "Calls a function of the program with the memory mapping of a task that holds an address. "
+            "ENOENT when there is none, EBUSY when the mappings are being changed."
+        ),
+        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
@@ -198,6 +258,11 @@ ROWS: tuple[HelperProto, ...] = (
     HelperProto(
         id=182,
         name="strncmp",
+        since="5.17",
+        doc=(
+            "Compares at most `s1_sz` bytes of a string with a constant one: less than, equal to or "
+            "greater than 0."
+        ),
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_MEM | MEM_RDONLY,
