@@ -144,19 +144,37 @@ def evaluate(body: str, known: dict[str, int]) -> int | None:
 
 
 class TrackingDumper(CDumper):
-    """Also notes which header each type came into, and so which headers the current one needs."""
+    """Also notes which header each definition came into, and so which headers the current one needs."""
 
-    def __init__(self, btf: Btf, emit: Callable[[str], None]) -> None:
-        super().__init__(btf, emit)
+    def __init__(self, btf: Btf, emit: Callable[[str], object]) -> None:
+        super().__init__(btf, emit, sized_enums=True)
         self.header = ""
         self.needs: set[str] = set()
         self.owner: dict[int, str] = {}
 
-    def define(self, type_id: int, complete: bool = True) -> None:
-        super().define(type_id, complete)
-        owner = self.owner.setdefault(type_id, self.header)
-        if owner != self.header and self._btf.types[type_id].name:
-            self.needs.add(owner)
+    def dump(self, type_id: int) -> None:
+        super().dump(type_id)
+        self.owner |= dict.fromkeys(self._queue, self.header)
+        for defined in (type_id, *self._queue):
+            self._need_parts(defined)
+
+    def dump_enumerators(self, type_id: int) -> None:
+        """An enum without a name, also one that a declaration elsewhere holds."""
+        if self.owner.setdefault(type_id, self.header) == self.header:
+            self._emit(f"{self._declare.enum(type_id, 0)};\n\n")
+            self._emitted[type_id] = self._ordered[type_id] = 2
+
+    def _need_parts(self, type_id: int) -> None:
+        """The headers of what a definition names, looking into what has no name."""
+        types, waiting, seen = self._types, [type_id], {0}
+        while waiting:
+            part = waiting.pop()
+            if part != type_id and part in self.owner:
+                self.needs.add(self.owner[part])
+            elif part not in seen and (part == type_id or not types.name(part)):
+                seen.add(part)
+                waiting += [types.words[place] for place in types.places_of_ids(part)]
+        self.needs.add(self.owner.get(type_id, self.header))
 
 
 class Generator:
@@ -164,7 +182,7 @@ class Generator:
         self.btf = btf
         self.uapi = uapi
         self.lines: list[str] = []
-        self.dumper = TrackingDumper(btf, self.lines.append)
+        self.dumper = TrackingDumper(btf, lambda text: self.lines.append(text.removesuffix("\n\n")))
         self.known: dict[str, int] = {}
         self.enums = {
             type_.values[0].name: type_id
@@ -181,7 +199,7 @@ class Generator:
         for kind in kinds:
             type_id = self.btf.find(name, kind)
             if type_id is not None:
-                self.dumper.define(type_id)
+                self.dumper.dump(type_id)
                 self.learn(type_id)
                 return
         print(f"no type {name}")
@@ -206,7 +224,7 @@ class Generator:
     def anonymous_enum(self, first: str, text: str) -> None:
         type_id = self.enums.get(first)
         if type_id is not None:
-            self.dumper.define_enumerators(type_id)
+            self.dumper.dump_enumerators(type_id)
             self.learn(type_id)
             return
         body = re.search(rf"^enum\s*\{{\s*{first}\b(.*?)\}}", text, flags=re.M | re.S)
@@ -257,7 +275,7 @@ class Generator:
         for param in proto.params:
             pointer = self.btf.resolve(param.type)
             if isinstance(pointer, t.Ptr) and isinstance(self.btf.resolve(pointer.type), t.Struct | t.Union):
-                self.dumper.define(self.btf.skip(pointer.type))
+                self.dumper.dump(self.btf.skip(pointer.type))
 
     def vmlinux(self, groups: list[str]) -> str:
         """All groups, then the kernel's own structures, whose accesses are to be relocated."""
@@ -268,7 +286,7 @@ class Generator:
             self.define(name, (Kind.STRUCT,))
         for type_id, type_ in enumerate(self.btf.types):
             if isinstance(type_, t.Struct) and KERNEL_PATTERN.match(type_.name):
-                self.dumper.define(type_id)
+                self.dumper.dump(type_id)
             elif isinstance(type_, t.Typedef) and type_.name.startswith("btf_trace_"):
                 self.arguments(self.btf.resolve(type_.type))
             elif isinstance(type_, t.Func) and type_.name.startswith("bpf_lsm_"):

@@ -1,207 +1,302 @@
-"""Types as C that compiles: definitions in an order in which each finds what it needs.
+"""Types as C that compiles, in the text that bpftool prints.
 
-A struct held by value must be complete before its holder; behind a pointer a forward declaration is
-enough. Where C's own layout would put a member elsewhere than BTF says, unnamed bitfields fill the gap,
-and what no filling can explain is packed.
+Two passes for each type that is asked for. The first puts what must be complete before it into a queue: a
+struct held by value before its holder, behind a pointer only what has no name. The second writes the queue,
+and before each definition the forward declarations that it needs. Each definition is written once; of types
+with the same name the second one is `name___2`.
+
+Rule: libbpf's btf_dump, the output of `bpftool btf dump ... format c`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ..errors import BtfError
-from . import types as t
 from .btf import Btf
+from .c_decl import Declarations
+from .flat import FlatTypes, places_of_ids
+from .kinds import Kind
 
-_QUALIFIERS = {t.Const: "const", t.Volatile: "volatile", t.Restrict: "restrict"}
-_FILLERS = ((64, "long"), (32, "int"), (16, "short"), (8, "char"))
+_PTR, _ARRAY, _STRUCT, _UNION, _ENUM, _FWD, _TYPEDEF = 2, 3, 4, 5, 6, 7, 8
+_FUNC_PROTO, _ENUM64 = int(Kind.FUNC_PROTO), int(Kind.ENUM64)
+_COMPOSITES = frozenset((_STRUCT, _UNION))
+_MODIFIERS = frozenset((Kind.VOLATILE, Kind.CONST, Kind.RESTRICT, Kind.TYPE_TAG))
+_ENUMS = frozenset((_ENUM, _ENUM64))
+_ALONE = frozenset((_ENUM, _ENUM64, _FWD))
 
+_SILENT = frozenset(map(int, (Kind.INT, Kind.FLOAT, Kind.FUNC, Kind.VAR, Kind.DATASEC, Kind.DECL_TAG)))
 
-def _join(base: str, declarator: str) -> str:
-    return f"{base} {declarator}" if declarator and not declarator.startswith("[") else base + declarator
+_NEW, _UNDER_WAY, _DONE = 0, 1, 2
+
+#: How many types one definition may lead to, beside eight times all there are.
+_STEPS = 100_000
+
+HEAD = """\
+#ifndef __VMLINUX_H__
+#define __VMLINUX_H__
+
+#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+#pragma clang attribute push (__attribute__((preserve_access_index)), apply_to = record)
+#endif
+
+"""
+
+TAIL = """\
+#ifndef BPF_NO_PRESERVE_ACCESS_INDEX
+#pragma clang attribute pop
+#endif
+
+#endif /* __VMLINUX_H__ */
+"""
+
+#: Types that gcc knows on arm64 and that are nowhere defined.
+_MISSING = {
+    "__Poly8_t": "unsigned char",
+    "__Poly16_t": "unsigned short",
+    "__Poly64_t": "unsigned long long",
+    "__Poly128_t": "unsigned __int128",
+}
 
 
 class CDumper:
-    """Emits C for types of one Btf; each definition once. `emit` takes finished text, one definition a
-    call.
+    """Writes definitions of one Btf's types. `emit` takes finished text, one definition or forward
+    declaration a call. `sized_enums` gives enums of one and two bytes their size, which bpftool's text does
+    not. BtfError for types that C cannot have.
     """
 
-    def __init__(self, btf: Btf, emit: Callable[[str], None]) -> None:
-        self._btf = btf
+    def __init__(
+        self,
+        btf: Btf,
+        emit: Callable[[str], object],
+        pointer_size: int = 8,
+        sized_enums: bool = False,
+    ) -> None:
+        self._types = FlatTypes(btf)
         self._emit = emit
-        self._complete: set[int] = set()
-        self._declared: set[int] = set()
-        self._names: set[tuple[str, str]] = set()
+        self._declare = Declarations(self._types, pointer_size, sized_enums)
+        count = len(self._types)
+        self._ordered = bytearray(count)
+        self._emitted = bytearray(count)
+        self._forward = bytearray(count)  # a forward declaration is there
+        self._settled = bytearray(count)  # pointers and the like behind which nothing is left to declare
+        self._ordered[0] = self._emitted[0] = _DONE
+        self._queue: list[int] = []
+        self._budget = 0
+        self._embedded = self._find_embedded()
 
-    def define(self, type_id: int, complete: bool = True) -> None:
-        """Emit what makes the type usable: by value if `complete`, else behind a pointer."""
-        match type_ := self._btf.get(type_id):
-            case t.Struct() | t.Union():
-                self._composite(type_id, type_, complete)
-            case t.Enum(name=name) | t.Enum64(name=name) if name:
-                self.define_enumerators(type_id)
-            case t.Fwd():
-                self._once(type_id, lambda: self.declaration(type_id, "") + ";")
-            case t.Typedef():
-                self._typedef(type_id, type_, complete)
-            case t.Ptr(type=to):
-                self.define(to, complete=False)
-            case t.Array(type=to):
-                self.define(to, complete=True)
-            case t.Const(type=to) | t.Volatile(type=to) | t.Restrict(type=to) | t.TypeTag(type=to):
-                self.define(to, complete)
-            case t.FuncProto():
-                for part in (type_.ret, *(param.type for param in type_.params)):
-                    self.define(part, complete=False)
+    def _find_embedded(self) -> set[int]:
+        """Enums without a name that another type refers to: they are written out there."""
+        types, found = self._types, set()
+        words = types.words
+        unnamed = {
+            type_id
+            for type_id, kind in enumerate(types.kinds)
+            if kind in _ALONE and not words[types.at[type_id]]
+        }
+        last = len(types) - 1
+        for type_id, at in enumerate(types.at):
+            places = places_of_ids(words, at)
+            for place in places[1:] if types.kinds[type_id] == _FUNC_PROTO else places:
+                if words[place] in unnamed:
+                    found.add(words[place])
+                elif words[place] > last:
+                    types.check_ids()
+        return found
 
-    def define_enumerators(self, type_id: int) -> None:
-        """Emit an enum, one without a name too, which `define` leaves to the declaration that holds it."""
-        self._once(type_id, lambda: self._body(type_id, 0) + ";")
+    def dump(self, type_id: int) -> None:
+        """Emit the type's definition and all that it needs, if they have not been emitted yet."""
+        if type_id >= len(self._types):
+            raise BtfError(f"type id {type_id} does not exist, the last one is {len(self._types) - 1}")
+        self._queue = []
+        self._budget = _STEPS + 8 * len(self._types)
+        try:
+            self._order(type_id, False)
+            for queued in self._queue:
+                self._define(queued, 0)
+        except RecursionError:
+            raise BtfError(f"type id {type_id}: types are nested too deeply") from None
 
-    def _once(self, type_id: int, text: Callable[[], str]) -> None:
-        type_ = self._btf.get(type_id)
-        if type_id in self._complete or (type_.name and (type_.kind.name, type_.name) in self._names):
-            return
-        self._complete.add(type_id)
-        self._names.add((type_.kind.name, type_.name))
-        self._emit(text())
+    def all_roots(self) -> Iterator[int]:
+        """Every type that may give a definition."""
+        for type_id, kind in enumerate(self._types.kinds):
+            if kind in _SILENT:
+                self._ordered[type_id] = _DONE
+            elif self._ordered[type_id] != _DONE:
+                yield type_id
 
-    def _composite(self, type_id: int, type_: t.Composite, complete: bool) -> None:
-        if type_id in self._complete:
-            return
-        if type_.name and not complete:
-            if type_id not in self._declared:
-                self._declared.add(type_id)
-                self._emit(f"{self.declaration(type_id, '')};")
-            return
-        for member in type_.members:
-            self.define(member.type)
-        if type_.name:
-            self._once(type_id, lambda: self._body(type_id, 0) + ";")
+    def _spend(self, type_id: int) -> None:
+        """Types without a name are walked again wherever they are used; chains of them could double."""
+        self._budget -= 1
+        if self._budget < 0:
+            raise BtfError(f"type id {type_id}: types without a name hold each other too often")
 
-    def _typedef(self, type_id: int, type_: t.Typedef, complete: bool) -> None:
-        self.define(type_.type, complete)
-        self._once(type_id, lambda: f"typedef {self.declaration(type_.type, type_.name)};")
+    # ── first pass: what comes before what ──
 
-    def declaration(self, type_id: int, declarator: str, depth: int = 0) -> str:
-        """C for a declarator of the type: `int (*name)[4]`. Anonymous structs and enums are written out."""
-        match type_ := self._btf.get(type_id):
-            case t.Ptr(type=to):
-                return self.declaration(to, f"*{declarator}", depth)
-            case t.Const(type=to) | t.Volatile(type=to) | t.Restrict(type=to):
-                return self._qualified(type_, to, declarator, depth)
-            case t.TypeTag(type=to):
-                return self.declaration(to, declarator, depth)
-            case t.Array(type=to, nelems=nelems):
-                inner = f"({declarator})" if declarator.startswith("*") else declarator
-                return self.declaration(to, f"{inner}[{nelems}]", depth)
-            case t.FuncProto(ret=ret):
-                inner = f"({declarator})" if declarator.startswith("*") else declarator
-                return self.declaration(ret, f"{inner}({self._params(type_, depth)})", depth)
-            case _:
-                return _join(self._base(type_id, type_, depth), declarator)
-
-    def _qualified(self, type_: t.Type, to: int, declarator: str, depth: int) -> str:
-        word = _QUALIFIERS[type(type_)]  # type: ignore[index]
-        if isinstance(self._btf.get(to), t.Ptr):
-            return self.declaration(to, _join(word, declarator), depth)
-        return f"{word} {self.declaration(to, declarator, depth)}"
-
-    def _params(self, proto: t.FuncProto, depth: int) -> str:
-        if not proto.params:
-            return "void"
-        return ", ".join(
-            self.declaration(param.type, param.name, depth) if param.type else "..." for param in proto.params
-        )
-
-    def _base(self, type_id: int, type_: t.Type, depth: int) -> str:
-        match type_:
-            case t.Struct() | t.Union() | t.Enum() | t.Enum64() if not type_.name:
-                return self._body(type_id, depth)
-            case t.Struct() | t.Union():
-                return f"{type_.kind.name.lower()} {type_.name}"
-            case t.Enum() | t.Enum64():
-                return f"enum {type_.name}"
-            case t.Fwd(name=name, is_union=is_union):
-                return f"{'union' if is_union else 'struct'} {name}"
-            case t.Void():
-                return "void"
-            case t.Int() | t.Float() | t.Typedef():
-                return type_.name
-        raise BtfError(f"type id {type_id}: a {type_.kind.name} cannot be declared in C")
-
-    def _body(self, type_id: int, depth: int) -> str:
-        type_ = self._btf.get(type_id)
-        tabs = "\t" * (depth + 1)
-        close = "\t" * depth + "}"
-        if isinstance(type_, t.Enum | t.Enum64):
-            values = "".join(f"{tabs}{item.name} = {_literal(item.value, type_)},\n" for item in type_.values)
-            mode = {1: " __attribute__((mode(byte)))", 2: " __attribute__((mode(HI)))"}.get(type_.size, "")
-            return f"{_join('enum', type_.name)} {{\n{values}{close}{mode}"
-        assert isinstance(type_, t.Struct | t.Union)
-        packed = self._is_packed(type_)
-        members = "".join(f"{tabs}{line};\n" for line in self._members(type_, packed, depth + 1))
-        attribute = " __attribute__((packed))" if packed else ""
-        return f"{_join(type_.kind.name.lower(), type_.name)} {{\n{members}{close}{attribute}"
-
-    def _is_packed(self, type_: t.Composite) -> bool:
-        alignments = [self._alignment(member) for member in type_.members]
-        if type_.size % max(alignments, default=1):
+    def _order(self, type_id: int, behind_pointer: bool) -> bool:
+        """Queue what the type needs. True if the type is then complete, not just declared."""
+        types, ordered = self._types, self._ordered
+        while True:
+            if ordered[type_id] == _DONE:
+                return True
+            kind, at = types.kinds[type_id], types.at[type_id]
+            if ordered[type_id] == _UNDER_WAY:
+                if kind in _COMPOSITES and behind_pointer and types.words[at]:
+                    return False
+                raise BtfError(f"type id {type_id}: holds itself by value")
+            if kind == _ARRAY:
+                type_id, behind_pointer = types.words[at + 3], False
+            elif kind in _MODIFIERS:
+                type_id = types.words[at + 2]
+            else:
+                break
+        if kind == _PTR:
+            complete = self._order(types.words[at + 2], True)
+            ordered[type_id] = _DONE
+            return complete
+        if kind in _COMPOSITES:
+            return self._order_composite(type_id, behind_pointer)
+        if kind == _TYPEDEF:
+            return self._order_typedef(type_id, behind_pointer)
+        if kind == _FUNC_PROTO:
+            self._spend(type_id)
+            parts = [
+                self._order(types.words[place], behind_pointer) for place in places_of_ids(types.words, at)
+            ]
+            return any(parts)
+        if kind in _ALONE:
+            if types.words[at] or type_id not in self._embedded:
+                self._queue.append(type_id)
+            ordered[type_id] = _DONE
             return True
-        return any(
-            not member.bit_size and member.bit_offset % (8 * alignment)
-            for member, alignment in zip(type_.members, alignments, strict=True)
-        )
+        ordered[type_id] = _DONE
+        return False
 
-    def _alignment(self, member: t.Member) -> int:
-        return self._btf.align_of(member.type)
+    def _order_composite(self, type_id: int, behind_pointer: bool) -> bool:
+        types = self._types
+        is_named = types.words[types.at[type_id]] != 0
+        if behind_pointer and is_named:
+            return False
+        self._ordered[type_id] = _UNDER_WAY
+        for place in places_of_ids(types.words, types.at[type_id]):
+            self._order(types.words[place], False)
+        if is_named:
+            self._queue.append(type_id)
+        self._ordered[type_id] = _DONE
+        return True
 
-    def _members(self, type_: t.Composite, packed: bool, depth: int) -> Iterator[str]:
-        cursor, largest = 0, 1
-        for member in type_.members:
-            alignment = 1 if packed else self._alignment(member)
-            if isinstance(type_, t.Struct):
-                yield from _gap(cursor, member, alignment, 8 * self._btf.size_of(member.type))
-            largest = max(largest, alignment)
-            bits = f":{member.bit_size}" if member.bit_size else ""
-            yield self.declaration(member.type, member.name, depth) + bits
-            cursor = member.bit_offset + (member.bit_size or 8 * self._size(member))
-        if isinstance(type_, t.Struct) and _up(cursor, 8 * largest) != 8 * type_.size:
-            yield from _fill(cursor, 8 * type_.size)
+    def _order_typedef(self, type_id: int, behind_pointer: bool) -> bool:
+        complete = self._order(self._types.words[self._types.at[type_id] + 2], behind_pointer)
+        if behind_pointer and not complete:
+            return False
+        self._queue.append(type_id)
+        self._ordered[type_id] = _DONE
+        return True
 
-    def _size(self, member: t.Member) -> int:
-        return self._btf.size_of(member.type)
+    # ── second pass: text ──
+
+    def _define(self, type_id: int, holder: int) -> bool:
+        """Emit a queued type (`holder` 0), or what a reference from inside of `holder` needs. True if no
+        later reference can need more.
+        """
+        types, first = self._types, type_id
+        while True:
+            if self._emitted[type_id] == _DONE or self._settled[type_id]:
+                return True
+            kind, at = types.kinds[type_id], types.at[type_id]
+            if kind == _PTR or kind in _MODIFIERS:
+                type_id = types.words[at + 2]
+            elif kind == _ARRAY:
+                type_id = types.words[at + 3]
+            else:
+                break
+        if self._emitted[type_id] == _UNDER_WAY:
+            self._declare_again(type_id, holder)
+            return False
+        settled = self._define_base(type_id, holder, kind)
+        if settled and first != type_id:
+            self._settled[first] = 1
+        return settled
+
+    def _define_base(self, type_id: int, holder: int, kind: int) -> bool:
+        if kind in _COMPOSITES:
+            return self._define_composite(type_id, holder)
+        if kind == _TYPEDEF:
+            self._define_typedef(type_id)
+        elif kind == _FUNC_PROTO:
+            self._spend(type_id)
+            places = self._types.places_of_ids(type_id)
+            settled = [self._define(self._types.words[place], holder) for place in places]
+            self._settled[type_id] = all(settled)
+            return all(settled)
+        elif kind in _ENUMS:
+            if not holder:
+                self._emit(f"{self._declare.enum(type_id, 0)};\n\n")
+        elif kind == _FWD:
+            self._emit(f"{self._declare.forward(type_id)};\n\n")
+        elif kind == Kind.INT:
+            name = self._types.name(type_id)
+            if name in _MISSING:
+                self._emit(f"typedef {_MISSING[name]} {name};\n\n")
+        else:
+            return True
+        self._emitted[type_id] = _DONE
+        return True
+
+    def _declare_again(self, type_id: int, holder: int) -> None:
+        """The type is being defined right now and something in it refers to it."""
+        kind, types = self._types.kinds[type_id], self._types
+        if self._forward[type_id]:
+            return
+        if kind in _COMPOSITES:
+            if type_id == holder:
+                return
+            if not types.words[types.at[type_id]]:
+                raise BtfError(f"type id {type_id}: without a name, but it refers to itself")
+            self._emit(f"{self._declare.forward(type_id)};\n\n")
+            self._forward[type_id] = 1
+        elif kind == _TYPEDEF:
+            self._emit_typedef(type_id)
+            self._forward[type_id] = 1
+
+    def _define_typedef(self, type_id: int) -> None:
+        self._emitted[type_id] = _UNDER_WAY
+        self._define(self._types.words[self._types.at[type_id] + 2], type_id)
+        if not self._forward[type_id]:
+            self._emit_typedef(type_id)
+
+    def _emit_typedef(self, type_id: int) -> None:
+        if self._types.name(type_id) != "__builtin_va_list":
+            self._emit(f"{self._declare.typedef(type_id)};\n\n")
+
+    def _define_composite(self, type_id: int, holder: int) -> bool:
+        types, emitted = self._types, self._emitted
+        is_named = types.words[types.at[type_id]] != 0
+        emitted[type_id] = _UNDER_WAY
+        if not holder or not is_named:
+            self._spend(type_id)
+            inside = type_id if is_named else holder
+            words, settled = types.words, self._settled
+            for place in places_of_ids(types.words, types.at[type_id]):
+                member = words[place]
+                if emitted[member] != _DONE and not settled[member]:
+                    self._define(member, inside)
+        elif not self._forward[type_id] and type_id != holder:
+            self._emit(f"{self._declare.forward(type_id)};\n\n")
+            self._forward[type_id] = 1
+        emitted[type_id] = _NEW
+        if not holder:
+            self._emit(f"{self._declare.composite(type_id, 0)};\n\n")
+            emitted[type_id] = _DONE
+        return bool(not holder or (is_named and self._forward[type_id]))
 
 
-def _literal(value: int, type_: t.AnyEnum) -> str:
-    if value > 0x7FFFFFFF and not type_.is_signed:
-        return f"{value}ULL" if type_.size == 8 else f"{value}U"
-    return f"{value}LL" if type_.size == 8 and abs(value) > 0x7FFFFFFF else str(value)
-
-
-def _up(bits: int, alignment: int) -> int:
-    return -(-bits // alignment) * alignment
-
-
-def _gap(cursor: int, member: t.Member, alignment: int, type_bits: int) -> Iterator[str]:
-    """Unnamed bitfields, unless C itself would put the member where it is."""
-    natural = cursor
-    if not member.bit_size:
-        natural = _up(cursor, 8 * alignment)
-    elif alignment > 1 and cursor // type_bits != (cursor + member.bit_size - 1) // type_bits:
-        natural = _up(cursor, type_bits)
-    if natural != member.bit_offset:
-        yield from _fill(cursor, member.bit_offset)
-
-
-def _fill(cursor: int, end: int) -> Iterator[str]:
-    """Unnamed bitfields from bit to bit, each within one aligned unit of its type."""
-    while cursor < end:
-        size, filler = next(unit for unit in _FILLERS if _fits(cursor, end, unit[0]))
-        bits = min(end, (cursor // size + 1) * size) - cursor
-        yield f"{filler}: {bits}"
-        cursor += bits
-
-
-def _fits(cursor: int, end: int, size: int) -> bool:
-    return size == 8 or (cursor % size == 0 and cursor + size <= end)
+def dump_c(
+    btf: Btf, emit: Callable[[str], object], roots: Iterable[int] | None = None, pointer_size: int = 8
+) -> None:
+    """A whole header as bpftool prints it: of all types, or of the roots and what they need."""
+    dumper = CDumper(btf, emit, pointer_size)
+    emit(HEAD)
+    for type_id in dumper.all_roots() if roots is None else roots:
+        dumper.dump(type_id)
+    emit(TAIL)

@@ -30,6 +30,7 @@ COMMANDS = (
     Command("verify", "skep.cli.verify", "say what Linux's verifier would say"),
     Command("asm", "skep.cli.asm", "assemble BPF assembly to bytecode"),
     Command("disasm", "skep.cli.disasm", "print the instructions of an object file or of bytecode"),
+    Command("btf", "skep.cli.btf", "show type information, as a list or as C"),
     Command("vm", "skep.cli.vm", "run a bare, unverified instruction stream"),
 )
 

@@ -58,8 +58,8 @@ enum {
 };
 struct bpf_insn {
 	__u8 code;
-	__u8 dst_reg:4;
-	__u8 src_reg:4;
+	__u8 dst_reg: 4;
+	__u8 src_reg: 4;
 	__s16 off;
 	__s32 imm;
 };
@@ -935,7 +935,7 @@ enum {
 	BPF_RB_PROD_POS = 3,
 };
 enum {
-	BPF_RINGBUF_BUSY_BIT = 2147483648U,
+	BPF_RINGBUF_BUSY_BIT = 2147483648,
 	BPF_RINGBUF_DISCARD_BIT = 1073741824,
 	BPF_RINGBUF_HDR_SZ = 8,
 };
@@ -1202,7 +1202,7 @@ struct bpf_prog_info {
 	__u64 map_ids;
 	char name[16];
 	__u32 ifindex;
-	__u32 gpl_compatible:1;
+	__u32 gpl_compatible: 1;
 	__u64 netns_dev;
 	__u64 netns_ino;
 	__u32 nr_jited_ksyms;
@@ -2020,8 +2020,7 @@ struct sockaddr {
 	union {
 		char sa_data_min[14];
 		struct {
-			struct {
-			} __empty_sa_data;
+			struct {} __empty_sa_data;
 			char sa_data[0];
 		};
 	};
@@ -2045,8 +2044,8 @@ struct arphdr {
 #ifndef __SKEP_TYPES_LINUX_IF_TUNNEL_H
 #define __SKEP_TYPES_LINUX_IF_TUNNEL_H
 struct iphdr {
-	__u8 ihl:4;
-	__u8 version:4;
+	__u8 ihl: 4;
+	__u8 version: 4;
 	__u8 tos;
 	__be16 tot_len;
 	__be16 id;
@@ -2222,8 +2221,7 @@ struct ip_msfilter {
 	union {
 		__be32 imsf_slist[1];
 		struct {
-			struct {
-			} __empty_imsf_slist_flex;
+			struct {} __empty_imsf_slist_flex;
 			__be32 imsf_slist_flex[0];
 		};
 	};
@@ -2404,8 +2402,8 @@ struct rt0_hdr {
 	struct in6_addr addr[0];
 };
 struct ipv6hdr {
-	__u8 priority:4;
-	__u8 version:4;
+	__u8 priority: 4;
+	__u8 version: 4;
 	__u8 flow_lbl[3];
 	__be16 payload_len;
 	__u8 nexthdr;
@@ -2509,8 +2507,8 @@ struct icmp_filter {
 	__u32 data;
 };
 struct icmp_ext_hdr {
-	__u8 reserved1:4;
-	__u8 version:4;
+	__u8 reserved1: 4;
+	__u8 version: 4;
 	__u8 reserved2;
 	__sum16 checksum;
 };
@@ -2547,19 +2545,19 @@ struct icmpv6_echo {
 	__be16 sequence;
 };
 struct icmpv6_nd_advt {
-	__u32 reserved:5;
-	__u32 override:1;
-	__u32 solicited:1;
-	__u32 router:1;
-	__u32 reserved2:24;
+	__u32 reserved: 5;
+	__u32 override: 1;
+	__u32 solicited: 1;
+	__u32 router: 1;
+	__u32 reserved2: 24;
 };
 struct icmpv6_nd_ra {
 	__u8 hop_limit;
-	__u8 reserved:3;
-	__u8 router_pref:2;
-	__u8 home_agent:1;
-	__u8 other:1;
-	__u8 managed:1;
+	__u8 reserved: 3;
+	__u8 router_pref: 2;
+	__u8 home_agent: 1;
+	__u8 other: 1;
+	__u8 managed: 1;
 	__be16 rt_lifetime;
 };
 struct icmp6hdr {
@@ -2587,17 +2585,17 @@ struct tcphdr {
 	__be16 dest;
 	__be32 seq;
 	__be32 ack_seq;
-	__u16 ae:1;
-	__u16 res1:3;
-	__u16 doff:4;
-	__u16 fin:1;
-	__u16 syn:1;
-	__u16 rst:1;
-	__u16 psh:1;
-	__u16 ack:1;
-	__u16 urg:1;
-	__u16 ece:1;
-	__u16 cwr:1;
+	__u16 ae: 1;
+	__u16 res1: 3;
+	__u16 doff: 4;
+	__u16 fin: 1;
+	__u16 syn: 1;
+	__u16 rst: 1;
+	__u16 psh: 1;
+	__u16 ack: 1;
+	__u16 urg: 1;
+	__u16 ece: 1;
+	__u16 cwr: 1;
 	__be16 window;
 	__sum16 check;
 	__be16 urg_ptr;
@@ -2643,10 +2641,10 @@ struct tcp_info {
 	__u8 tcpi_probes;
 	__u8 tcpi_backoff;
 	__u8 tcpi_options;
-	__u8 tcpi_snd_wscale:4;
-	__u8 tcpi_rcv_wscale:4;
-	__u8 tcpi_delivery_rate_app_limited:1;
-	__u8 tcpi_fastopen_client_fail:2;
+	__u8 tcpi_snd_wscale: 4;
+	__u8 tcpi_rcv_wscale: 4;
+	__u8 tcpi_delivery_rate_app_limited: 1;
+	__u8 tcpi_fastopen_client_fail: 2;
 	__u32 tcpi_rto;
 	__u32 tcpi_ato;
 	__u32 tcpi_snd_mss;
@@ -3234,26 +3232,25 @@ enum {
 typedef __u16 u16;
 typedef __u64 u64;
 struct fred_cs {
-	u64 cs:16;
-	u64 sl:2;
-	u64 wfe:1;
+	u64 cs: 16;
+	u64 sl: 2;
+	u64 wfe: 1;
 };
 struct fred_ss {
-	u64 ss:16;
-	u64 sti:1;
-	u64 swevent:1;
-	u64 nmi:1;
-	char: 5;
-	char: 8;
-	u64 vector:8;
-	char: 8;
-	u64 type:4;
+	u64 ss: 16;
+	u64 sti: 1;
+	u64 swevent: 1;
+	u64 nmi: 1;
+	int: 13;
+	u64 vector: 8;
+	short: 8;
+	u64 type: 4;
 	char: 4;
-	u64 enclave:1;
-	u64 lm:1;
-	u64 nested:1;
+	u64 enclave: 1;
+	u64 lm: 1;
+	u64 nested: 1;
 	char: 1;
-	u64 insnlen:4;
+	u64 insnlen: 4;
 };
 struct pt_regs {
 	long unsigned int r15;
@@ -3334,7 +3331,6 @@ struct refcount_struct {
 	atomic_t refs;
 };
 typedef struct refcount_struct refcount_t;
-struct llist_node;
 struct llist_node {
 	struct llist_node *next;
 };
@@ -3347,24 +3343,19 @@ struct __call_single_node {
 	u16 src;
 	u16 dst;
 };
-struct task_struct;
 struct load_weight {
 	long unsigned int weight;
 	u32 inv_weight;
 };
-struct rb_node;
 struct rb_node {
 	long unsigned int __rb_parent_color;
 	struct rb_node *rb_right;
 	struct rb_node *rb_left;
 };
-struct list_head;
 struct list_head {
 	struct list_head *next;
 	struct list_head *prev;
 };
-struct sched_entity;
-struct cfs_rq;
 struct sched_avg {
 	u64 last_update_time;
 	u64 load_sum;
@@ -3376,6 +3367,7 @@ struct sched_avg {
 	long unsigned int util_avg;
 	unsigned int util_est;
 };
+struct cfs_rq;
 struct sched_entity {
 	struct load_weight load;
 	struct rb_node run_node;
@@ -3405,7 +3397,6 @@ struct sched_entity {
 	long unsigned int runnable_weight;
 	struct sched_avg avg;
 };
-struct sched_rt_entity;
 struct rt_rq;
 struct sched_rt_entity {
 	struct list_head run_list;
@@ -3428,7 +3419,6 @@ enum hrtimer_restart {
 	HRTIMER_NORESTART = 0,
 	HRTIMER_RESTART = 1,
 };
-struct hrtimer;
 struct hrtimer_clock_base;
 struct hrtimer {
 	struct timerqueue_node node;
@@ -3440,9 +3430,10 @@ struct hrtimer {
 	u8 is_soft;
 	u8 is_hard;
 };
-struct rq;
+struct task_struct;
 struct sched_dl_entity;
-typedef struct task_struct *(*dl_server_pick_f)(struct sched_dl_entity *);
+typedef struct task_struct * (*dl_server_pick_f)(struct sched_dl_entity *);
+struct rq;
 struct sched_dl_entity {
 	struct rb_node rb_node;
 	u64 dl_runtime;
@@ -3453,40 +3444,35 @@ struct sched_dl_entity {
 	s64 runtime;
 	u64 deadline;
 	unsigned int flags;
-	unsigned int dl_throttled:1;
-	unsigned int dl_yielded:1;
-	unsigned int dl_non_contending:1;
-	unsigned int dl_overrun:1;
-	unsigned int dl_server:1;
-	unsigned int dl_server_active:1;
-	unsigned int dl_defer:1;
-	unsigned int dl_defer_armed:1;
-	unsigned int dl_defer_running:1;
+	unsigned int dl_throttled: 1;
+	unsigned int dl_yielded: 1;
+	unsigned int dl_non_contending: 1;
+	unsigned int dl_overrun: 1;
+	unsigned int dl_server: 1;
+	unsigned int dl_server_active: 1;
+	unsigned int dl_defer: 1;
+	unsigned int dl_defer_armed: 1;
+	unsigned int dl_defer_running: 1;
 	struct hrtimer dl_timer;
 	struct hrtimer inactive_timer;
 	struct rq *rq;
 	dl_server_pick_f server_pick_task;
 	struct sched_dl_entity *pi_se;
 };
-struct sched_class;
-struct task_group;
-struct callback_head;
 struct callback_head {
 	struct callback_head *next;
 	void (*func)(struct callback_head *);
 };
 typedef _Bool bool;
-struct sched_statistics {
-};
+struct sched_statistics {};
 struct hlist_node;
 struct hlist_head {
 	struct hlist_node *first;
 };
-struct cpumask;
-typedef struct cpumask cpumask_t;
 struct cpumask {
 	long unsigned int bits[4];
 };
+typedef struct cpumask cpumask_t;
 union rcu_special {
 	struct {
 		u8 blocked;
@@ -3496,7 +3482,6 @@ union rcu_special {
 	} b;
 	u32 s;
 };
-struct rcu_node;
 struct sched_info {
 	long unsigned int pcount;
 	long long unsigned int run_delay;
@@ -3510,9 +3495,6 @@ struct plist_node {
 	struct list_head prio_list;
 	struct list_head node_list;
 };
-struct mm_struct;
-struct address_space;
-struct restart_block;
 typedef int __kernel_clockid_t;
 typedef __kernel_clockid_t clockid_t;
 enum timespec_type {
@@ -3553,12 +3535,10 @@ struct restart_block {
 		} poll;
 	};
 };
-struct pid;
 struct hlist_node {
 	struct hlist_node *next;
 	struct hlist_node **pprev;
 };
-struct completion;
 struct qspinlock {
 	union {
 		atomic_t val;
@@ -3619,9 +3599,6 @@ struct posix_cputimers_work {
 	struct mutex mutex;
 	unsigned int scheduled;
 };
-struct cred;
-struct key;
-struct nameidata;
 struct sem_undo_list;
 struct sysv_sem {
 	struct sem_undo_list *undo_list;
@@ -3629,12 +3606,6 @@ struct sysv_sem {
 struct sysv_shm {
 	struct list_head shm_clist;
 };
-struct fs_struct;
-struct files_struct;
-struct io_uring_task;
-struct nsproxy;
-struct signal_struct;
-struct sighand_struct;
 typedef struct {
 	long unsigned int sig[1];
 } sigset_t;
@@ -3642,7 +3613,6 @@ struct sigpending {
 	struct list_head list;
 	sigset_t signal;
 };
-struct audit_context;
 typedef struct {
 	uid_t val;
 } kuid_t;
@@ -3664,18 +3634,9 @@ struct spinlock {
 	};
 };
 typedef struct spinlock spinlock_t;
-struct wake_q_node;
 struct wake_q_node {
 	struct wake_q_node *next;
 };
-struct rt_mutex_waiter;
-struct bio_list;
-struct blk_plug;
-struct reclaim_state;
-struct io_context;
-struct capture_control;
-struct kernel_siginfo;
-typedef struct kernel_siginfo kernel_siginfo_t;
 struct task_io_accounting {
 	u64 rchar;
 	u64 wchar;
@@ -3696,15 +3657,6 @@ struct seqcount_spinlock {
 	seqcount_t seqcount;
 };
 typedef struct seqcount_spinlock seqcount_spinlock_t;
-struct css_set;
-struct robust_list_head;
-struct compat_robust_list_head;
-struct futex_pi_state;
-struct perf_event_context;
-struct perf_ctx_data;
-struct mempolicy;
-struct numa_group;
-struct rseq;
 struct arch_tlbflush_unmap_batch {
 	struct cpumask cpumask;
 	bool unmapped_pages;
@@ -3714,32 +3666,19 @@ struct tlbflush_unmap_batch {
 	bool flush_required;
 	bool writable;
 };
-struct pipe_inode_info;
 struct page;
 struct page_frag {
 	struct page *page;
 	__u32 offset;
 	__u32 size;
 };
-struct task_delay_info;
-struct mem_cgroup;
-struct obj_cgroup;
-struct gendisk;
-struct uprobe_task;
-struct kmap_ctrl {
-};
-struct timer_list;
+struct kmap_ctrl {};
 struct timer_list {
 	struct hlist_node entry;
 	long unsigned int expires;
 	void (*function)(struct timer_list *);
 	u32 flags;
 };
-struct vm_struct;
-struct bpf_local_storage;
-struct bpf_run_ctx;
-struct bpf_net_context;
-struct unwind_cache;
 union unwind_task_id {
 	struct {
 		u32 cpu;
@@ -3747,6 +3686,7 @@ union unwind_task_id {
 	};
 	u64 id;
 };
+struct unwind_cache;
 struct unwind_task_info {
 	long unsigned int unwind_mask;
 	struct unwind_cache *cache;
@@ -3756,17 +3696,17 @@ struct unwind_task_info {
 struct desc_struct {
 	u16 limit0;
 	u16 base0;
-	u16 base1:8;
-	u16 type:4;
-	u16 s:1;
-	u16 dpl:2;
-	u16 p:1;
-	u16 limit1:4;
-	u16 avl:1;
-	u16 l:1;
-	u16 d:1;
-	u16 g:1;
-	u16 base2:8;
+	u16 base1: 8;
+	u16 type: 4;
+	u16 s: 1;
+	u16 dpl: 2;
+	u16 p: 1;
+	u16 limit1: 4;
+	u16 avl: 1;
+	u16 l: 1;
+	u16 d: 1;
+	u16 g: 1;
+	u16 base2: 8;
 };
 struct perf_event;
 struct io_bitmap;
@@ -3787,9 +3727,53 @@ struct thread_struct {
 	long unsigned int error_code;
 	struct io_bitmap *io_bitmap;
 	long unsigned int iopl_emul;
-	unsigned int iopl_warn:1;
+	unsigned int iopl_warn: 1;
 	u32 pkru;
 };
+struct sched_class;
+struct task_group;
+struct rcu_node;
+struct mm_struct;
+struct address_space;
+struct pid;
+struct completion;
+struct cred;
+struct key;
+struct nameidata;
+struct fs_struct;
+struct files_struct;
+struct io_uring_task;
+struct nsproxy;
+struct signal_struct;
+struct sighand_struct;
+struct audit_context;
+struct rt_mutex_waiter;
+struct bio_list;
+struct blk_plug;
+struct reclaim_state;
+struct io_context;
+struct capture_control;
+struct kernel_siginfo;
+typedef struct kernel_siginfo kernel_siginfo_t;
+struct css_set;
+struct robust_list_head;
+struct compat_robust_list_head;
+struct futex_pi_state;
+struct perf_event_context;
+struct perf_ctx_data;
+struct mempolicy;
+struct numa_group;
+struct rseq;
+struct pipe_inode_info;
+struct task_delay_info;
+struct mem_cgroup;
+struct obj_cgroup;
+struct gendisk;
+struct uprobe_task;
+struct vm_struct;
+struct bpf_local_storage;
+struct bpf_run_ctx;
+struct bpf_net_context;
 struct task_struct {
 	struct thread_info thread_info;
 	unsigned int __state;
@@ -3819,9 +3803,6 @@ struct task_struct {
 	struct callback_head sched_throttle_work;
 	struct list_head throttle_node;
 	bool throttled;
-	char: 8;
-	short: 16;
-	int: 32;
 	long: 64;
 	struct sched_statistics stats;
 	struct hlist_head preempt_notifiers;
@@ -3865,29 +3846,27 @@ struct task_struct {
 	int pdeath_signal;
 	long unsigned int jobctl;
 	unsigned int personality;
-	unsigned int sched_reset_on_fork:1;
-	unsigned int sched_contributes_to_load:1;
-	unsigned int sched_migrated:1;
-	unsigned int sched_task_hot:1;
-	char: 4;
-	char: 8;
-	short: 16;
-	unsigned int sched_remote_wakeup:1;
-	unsigned int sched_rt_mutex:1;
-	unsigned int user_dumpable:1;
-	unsigned int in_execve:1;
-	unsigned int init_private_fork_class:4;
-	unsigned int in_iowait:1;
-	unsigned int restore_sigmask:1;
-	unsigned int in_user_fault:1;
-	unsigned int no_cgroup_migration:1;
-	unsigned int frozen:1;
-	unsigned int use_memdelay:1;
-	unsigned int in_memstall:1;
-	unsigned int in_eventfd:1;
-	unsigned int reported_split_lock:1;
-	unsigned int in_thrashing:1;
-	unsigned int in_nf_duplicate:1;
+	unsigned int sched_reset_on_fork: 1;
+	unsigned int sched_contributes_to_load: 1;
+	unsigned int sched_migrated: 1;
+	unsigned int sched_task_hot: 1;
+	long: 28;
+	unsigned int sched_remote_wakeup: 1;
+	unsigned int sched_rt_mutex: 1;
+	unsigned int user_dumpable: 1;
+	unsigned int in_execve: 1;
+	unsigned int init_private_fork_class: 4;
+	unsigned int in_iowait: 1;
+	unsigned int restore_sigmask: 1;
+	unsigned int in_user_fault: 1;
+	unsigned int no_cgroup_migration: 1;
+	unsigned int frozen: 1;
+	unsigned int use_memdelay: 1;
+	unsigned int in_memstall: 1;
+	unsigned int in_eventfd: 1;
+	unsigned int reported_split_lock: 1;
+	unsigned int in_thrashing: 1;
+	unsigned int in_nf_duplicate: 1;
 	long unsigned int atomic_flags;
 	struct restart_block restart_block;
 	pid_t pid;
@@ -4051,9 +4030,6 @@ struct task_struct {
 	long: 64;
 };
 typedef unsigned int fmode_t;
-struct file_operations;
-struct inode;
-struct fown_struct;
 struct vfsmount;
 struct dentry;
 struct path {
@@ -4076,6 +4052,9 @@ typedef struct {
 typedef struct {
 	atomic64_t refcnt;
 } file_ref_t;
+struct file_operations;
+struct inode;
+struct fown_struct;
 struct file {
 	spinlock_t f_lock;
 	fmode_t f_mode;
@@ -4108,7 +4087,6 @@ struct file {
 	};
 	file_ref_t f_ref;
 };
-struct hlist_bl_node;
 struct hlist_bl_node {
 	struct hlist_bl_node *next;
 	struct hlist_bl_node **pprev;
@@ -4127,8 +4105,6 @@ union shortname_store {
 	unsigned char string[40];
 	long unsigned int words[5];
 };
-struct dentry_operations;
-struct super_block;
 struct lockref {
 	union {
 		__u64 lock_count;
@@ -4138,6 +4114,8 @@ struct lockref {
 		};
 	};
 };
+struct dentry_operations;
+struct super_block;
 struct wait_queue_head;
 typedef struct wait_queue_head wait_queue_head_t;
 struct dentry {
@@ -4171,8 +4149,6 @@ struct dentry {
 typedef struct {
 	gid_t val;
 } kgid_t;
-struct posix_acl;
-struct inode_operations;
 typedef __s64 time64_t;
 enum rw_hint {
 	WRITE_LIFE_NOT_SET = 0,
@@ -4211,8 +4187,6 @@ struct rw_semaphore {
 	raw_spinlock_t wait_lock;
 	struct list_head wait_list;
 };
-struct bdi_writeback;
-struct file_lock_context;
 typedef unsigned int gfp_t;
 struct xarray {
 	spinlock_t xa_lock;
@@ -4237,6 +4211,10 @@ struct address_space {
 	struct rw_semaphore i_mmap_rwsem;
 	void *i_private_data;
 };
+struct posix_acl;
+struct inode_operations;
+struct bdi_writeback;
+struct file_lock_context;
 struct cdev;
 struct fsnotify_mark_connector;
 struct inode {
@@ -4314,23 +4292,12 @@ struct inode {
 	struct fsnotify_mark_connector *i_fsnotify_marks;
 	void *i_private;
 };
-struct file_system_type;
-struct super_operations;
-struct dquot_operations;
-struct quotactl_ops;
-struct export_operations;
-struct xattr_handler;
-struct fscrypt_operations;
-struct fscrypt_keyring;
 struct hlist_bl_head {
 	struct hlist_bl_node *first;
 };
-struct mount;
-struct block_device;
-struct backing_dev_info;
 struct mtd_info;
-struct quota_format_type;
 typedef long long int qsize_t;
+struct quota_format_type;
 struct mem_dqinfo {
 	struct quota_format_type *dqi_format;
 	int dqi_fmt_id;
@@ -4377,13 +4344,9 @@ struct sb_writers {
 	const void *freeze_owner;
 	struct percpu_rw_semaphore rw_sem[3];
 };
-struct fsnotify_sb_info;
 typedef struct {
 	__u8 b[16];
 } uuid_t;
-struct shrinker;
-struct workqueue_struct;
-struct user_namespace;
 struct list_lru_node;
 struct list_lru {
 	struct list_lru_node *node;
@@ -4402,6 +4365,21 @@ struct work_struct {
 struct llist_head {
 	struct llist_node *first;
 };
+struct file_system_type;
+struct super_operations;
+struct dquot_operations;
+struct quotactl_ops;
+struct export_operations;
+struct xattr_handler;
+struct fscrypt_operations;
+struct fscrypt_keyring;
+struct mount;
+struct block_device;
+struct backing_dev_info;
+struct fsnotify_sb_info;
+struct shrinker;
+struct workqueue_struct;
+struct user_namespace;
 struct super_block {
 	struct list_head s_list;
 	dev_t s_dev;
@@ -4421,7 +4399,7 @@ struct super_block {
 	int s_count;
 	atomic_t s_active;
 	void *s_security;
-	const struct xattr_handler *const *s_xattr;
+	const struct xattr_handler * const *s_xattr;
 	const struct fscrypt_operations *s_cop;
 	struct fscrypt_keyring *s_master_keys;
 	struct hlist_bl_head s_roots;
@@ -4462,7 +4440,6 @@ struct super_block {
 	struct work_struct destroy_work;
 	struct mutex s_sync_lock;
 	int s_stack_depth;
-	int: 32;
 	long: 64;
 	long: 64;
 	long: 64;
@@ -4527,8 +4504,6 @@ typedef long unsigned int pgdval_t;
 typedef struct {
 	pgdval_t pgd;
 } pgd_t;
-struct mm_cid;
-struct futex_private_hash;
 typedef long unsigned int vm_flags_t;
 struct percpu_counter {
 	raw_spinlock_t lock;
@@ -4536,7 +4511,6 @@ struct percpu_counter {
 	struct list_head list;
 	s32 *counters;
 };
-struct linux_binfmt;
 struct ldt_struct;
 struct vdso_image;
 typedef struct {
@@ -4558,19 +4532,21 @@ typedef struct {
 typedef struct {
 	long unsigned int __mm_flags[1];
 } mm_flags_t;
-struct kioctx_table;
-struct mmu_notifier_subscriptions;
 struct xol_area;
 struct uprobes_state {
 	struct xol_area *xol_area;
 	struct hlist_head head_tramps;
 };
 typedef unsigned int mm_id_t;
+struct mm_cid;
+struct futex_private_hash;
+struct linux_binfmt;
+struct kioctx_table;
+struct mmu_notifier_subscriptions;
 struct mm_struct {
 	struct {
 		struct {
 			atomic_t mm_count;
-			int: 32;
 			long: 64;
 			long: 64;
 			long: 64;
@@ -4652,7 +4628,6 @@ struct mm_struct {
 		long unsigned int ksm_rmap_items;
 		atomic_long_t ksm_zero_pages;
 		mm_id_t mm_id;
-		int: 32;
 		long: 64;
 		long: 64;
 		long: 64;
@@ -4664,13 +4639,13 @@ struct pgprot {
 	pgprotval_t pgprot;
 };
 typedef struct pgprot pgprot_t;
-struct anon_vma;
-struct vm_operations_struct;
-struct vma_numab_state;
 struct userfaultfd_ctx;
 struct vm_userfaultfd_ctx {
 	struct userfaultfd_ctx *ctx;
 };
+struct anon_vma;
+struct vm_operations_struct;
+struct vma_numab_state;
 struct pfnmap_track_ctx;
 struct vm_area_struct {
 	union {
@@ -4707,18 +4682,17 @@ struct vm_area_struct {
 };
 typedef __u64 __addrpair;
 typedef __u32 __portpair;
-struct proto;
 struct net;
 typedef struct {
 	struct net *net;
 } possible_net_t;
-struct sock;
-struct inet_timewait_death_row;
-struct hlist_nulls_node;
 struct hlist_nulls_node {
 	struct hlist_nulls_node *next;
 	struct hlist_nulls_node **pprev;
 };
+struct proto;
+struct sock;
+struct inet_timewait_death_row;
 struct sock_common {
 	union {
 		__addrpair skc_addrpair;
@@ -4740,10 +4714,10 @@ struct sock_common {
 	};
 	short unsigned int skc_family;
 	volatile unsigned char skc_state;
-	unsigned char skc_reuse:4;
-	unsigned char skc_reuseport:1;
-	unsigned char skc_ipv6only:1;
-	unsigned char skc_net_refcnt:1;
+	unsigned char skc_reuse: 4;
+	unsigned char skc_reuseport: 1;
+	unsigned char skc_ipv6only: 1;
+	unsigned char skc_net_refcnt: 1;
 	int skc_bound_dev_if;
 	union {
 		struct hlist_node skc_bind_node;
@@ -4795,11 +4769,6 @@ struct sk_buff_head {
 	__u32 qlen;
 	spinlock_t lock;
 };
-struct dst_entry;
-struct sk_filter;
-struct socket_wq;
-struct socket;
-struct xfrm_policy;
 typedef struct {
 	spinlock_t slock;
 	int owned;
@@ -4826,10 +4795,14 @@ struct sock_cgroup_data {
 	u32 classid;
 	u16 prioidx;
 };
+typedef struct {} netns_tracker;
+struct dst_entry;
+struct sk_filter;
+struct socket_wq;
+struct socket;
+struct xfrm_policy;
 struct sock_reuseport;
 struct numa_drop_counters;
-typedef struct {
-} netns_tracker;
 struct sock {
 	struct sock_common __sk_common;
 	__u8 __cacheline_group_begin__sock_write_rx[0];
@@ -4914,10 +4887,10 @@ struct sock {
 	u8 sk_pacing_shift;
 	bool sk_use_task_frag;
 	__u8 __cacheline_group_end__sock_read_tx[0];
-	u8 sk_gso_disabled:1;
-	u8 sk_kern_sock:1;
-	u8 sk_no_check_tx:1;
-	u8 sk_no_check_rx:1;
+	u8 sk_gso_disabled: 1;
+	u8 sk_kern_sock: 1;
+	u8 sk_no_check_tx: 1;
+	u8 sk_no_check_rx: 1;
 	u8 sk_shutdown;
 	long unsigned int sk_lingertime;
 	struct proto *sk_prot_creator;
@@ -4935,17 +4908,17 @@ struct sock {
 		u8 sk_txrehash;
 		u8 sk_scm_recv_flags;
 		struct {
-			u8 sk_scm_credentials:1;
-			u8 sk_scm_security:1;
-			u8 sk_scm_pidfd:1;
-			u8 sk_scm_rights:1;
-			u8 sk_scm_unused:4;
+			u8 sk_scm_credentials: 1;
+			u8 sk_scm_security: 1;
+			u8 sk_scm_pidfd: 1;
+			u8 sk_scm_rights: 1;
+			u8 sk_scm_unused: 4;
 		};
 	};
 	u8 sk_clockid;
-	u8 sk_txtime_deadline_mode:1;
-	u8 sk_txtime_report_errors:1;
-	u8 sk_txtime_unused:6;
+	u8 sk_txtime_deadline_mode: 1;
+	u8 sk_txtime_report_errors: 1;
+	u8 sk_txtime_unused: 6;
 	u8 sk_bpf_cb_flags;
 	void *sk_user_data;
 	void *sk_security;
@@ -4962,10 +4935,6 @@ struct sock {
 	netns_tracker ns_tracker;
 	struct xarray sk_user_frags;
 };
-struct ipv6_pinfo;
-struct ipv6_fl_socklist;
-struct ip_options_rcu;
-struct ip_mc_socklist;
 struct ip_options;
 struct inet_cork {
 	unsigned int flags;
@@ -5040,6 +5009,10 @@ struct inet_cork_full {
 	struct inet_cork base;
 	struct flowi fl;
 };
+struct ipv6_pinfo;
+struct ipv6_fl_socklist;
+struct ip_options_rcu;
+struct ip_mc_socklist;
 struct inet_sock {
 	struct sock sk;
 	struct ipv6_pinfo *pinet6;
@@ -5105,10 +5078,10 @@ struct inet_connection_sock {
 	const struct tcp_ulp_ops *icsk_ulp_ops;
 	void *icsk_ulp_data;
 	unsigned int (*icsk_sync_mss)(struct sock *, u32);
-	__u8 icsk_ca_state:5;
-	__u8 icsk_ca_initialized:1;
-	__u8 icsk_ca_setsockopt:1;
-	__u8 icsk_ca_dst_locked:1;
+	__u8 icsk_ca_state: 5;
+	__u8 icsk_ca_initialized: 1;
+	__u8 icsk_ca_setsockopt: 1;
+	__u8 icsk_ca_dst_locked: 1;
 	__u8 icsk_retransmits;
 	__u8 icsk_pending;
 	__u8 icsk_backoff;
@@ -5120,10 +5093,10 @@ struct inet_connection_sock {
 		__u8 quick;
 		__u8 pingpong;
 		__u8 retry;
-		__u32 ato:8;
-		__u32 lrcv_flowlabel:20;
-		__u32 dst_quick_ack:1;
-		__u32 unused:3;
+		__u32 ato: 8;
+		__u32 lrcv_flowlabel: 20;
+		__u32 dst_quick_ack: 1;
+		__u32 unused: 3;
 		__u32 lrcvtime;
 		__u16 last_seg_size;
 		__u16 rcv_mss;
@@ -5131,8 +5104,8 @@ struct inet_connection_sock {
 	struct {
 		int search_high;
 		int search_low;
-		u32 probe_size:31;
-		u32 enabled:1;
+		u32 probe_size: 31;
+		u32 enabled: 1;
 		u32 probe_timestamp;
 	} icsk_mtup;
 	u32 icsk_probes_tstamp;
@@ -5151,17 +5124,17 @@ struct tcp_options_received {
 	u32 ts_recent;
 	u32 rcv_tsval;
 	u32 rcv_tsecr;
-	u16 saw_tstamp:1;
-	u16 tstamp_ok:1;
-	u16 dsack:1;
-	u16 wscale_ok:1;
-	u16 sack_ok:3;
-	u16 smc_ok:1;
-	u16 snd_wscale:4;
-	u16 rcv_wscale:4;
-	u8 accecn:6;
-	u8 saw_unknown:1;
-	u8 unused:1;
+	u16 saw_tstamp: 1;
+	u16 tstamp_ok: 1;
+	u16 dsack: 1;
+	u16 wscale_ok: 1;
+	u16 sack_ok: 3;
+	u16 smc_ok: 1;
+	u16 snd_wscale: 4;
+	u16 rcv_wscale: 4;
+	u8 accecn: 6;
+	u8 saw_unknown: 1;
+	u8 unused: 1;
 	u8 num_sacks;
 	u16 user_mss;
 	u16 mss_clamp;
@@ -5172,9 +5145,9 @@ struct tcp_rack {
 	u32 end_seq;
 	u32 last_delivered;
 	u8 reo_wnd_steps;
-	u8 reo_wnd_persist:5;
-	u8 dsack_seen:1;
-	u8 advanced:1;
+	u8 reo_wnd_persist: 5;
+	u8 dsack_seen: 1;
+	u8 advanced: 1;
 };
 struct tcp_sack_block {
 	u32 start_seq;
@@ -5204,11 +5177,11 @@ struct tcp_sock {
 	u32 sacked_out;
 	u16 tcp_header_len;
 	u8 scaling_ratio;
-	u8 repair:1;
-	u8 tcp_usec_ts:1;
-	u8 is_sack_reneg:1;
-	u8 is_cwnd_limited:1;
-	u8 recvmsg_inq:1;
+	u8 repair: 1;
+	u8 tcp_usec_ts: 1;
+	u8 is_sack_reneg: 1;
+	u8 is_cwnd_limited: 1;
+	u8 recvmsg_inq: 1;
 	__u8 __cacheline_group_end__tcp_sock_read_txrx[0];
 	__u8 __cacheline_group_begin__tcp_sock_read_rx[0];
 	u32 copied_seq;
@@ -5244,15 +5217,15 @@ struct tcp_sock {
 	u8 ecn_flags;
 	__u8 __cacheline_group_end__tcp_sock_write_tx[0];
 	__u8 __cacheline_group_begin__tcp_sock_write_txrx[0];
-	u8 nonagle:4;
-	u8 rate_app_limited:1;
-	char: 3;
-	u8 received_ce_pending:4;
-	u8 unused2:4;
-	u8 accecn_minlen:2;
-	u8 est_ecnfield:2;
-	u8 accecn_opt_demand:2;
-	u8 prev_ecnfield:2;
+	u8 nonagle: 4;
+	u8 rate_app_limited: 1;
+	short: 3;
+	u8 received_ce_pending: 4;
+	u8 unused2: 4;
+	u8 accecn_minlen: 2;
+	u8 est_ecnfield: 2;
+	u8 accecn_opt_demand: 2;
+	u8 prev_ecnfield: 2;
 	__be32 pred_flags;
 	u64 tcp_clock_cache;
 	u64 tcp_mstamp;
@@ -5302,26 +5275,26 @@ struct tcp_sock {
 	struct list_head tsq_node;
 	struct tcp_rack rack;
 	u8 compressed_ack;
-	u8 dup_ack_counter:2;
-	u8 tlp_retrans:1;
-	u8 syn_ect_snt:2;
-	u8 syn_ect_rcv:2;
-	u8 thin_lto:1;
-	u8 fastopen_connect:1;
-	u8 fastopen_no_cookie:1;
-	u8 fastopen_client_fail:2;
-	u8 frto:1;
+	u8 dup_ack_counter: 2;
+	u8 tlp_retrans: 1;
+	u8 syn_ect_snt: 2;
+	u8 syn_ect_rcv: 2;
+	u8 thin_lto: 1;
+	u8 fastopen_connect: 1;
+	u8 fastopen_no_cookie: 1;
+	u8 fastopen_client_fail: 2;
+	u8 frto: 1;
 	u8 repair_queue;
-	u8 save_syn:2;
-	u8 syn_data:1;
-	u8 syn_fastopen:1;
-	u8 syn_fastopen_exp:1;
-	u8 syn_fastopen_ch:1;
-	u8 syn_data_acked:1;
-	u8 syn_fastopen_child:1;
+	u8 save_syn: 2;
+	u8 syn_data: 1;
+	u8 syn_fastopen: 1;
+	u8 syn_fastopen_exp: 1;
+	u8 syn_fastopen_ch: 1;
+	u8 syn_data_acked: 1;
+	u8 syn_fastopen_child: 1;
 	u8 keepalive_probes;
-	u8 accecn_fail_mode:4;
-	u8 saw_accecn_opt:2;
+	u8 accecn_fail_mode: 4;
+	u8 saw_accecn_opt: 2;
 	u32 tcp_tx_delay;
 	u32 mdev_max_us;
 	u32 reord_seen;
@@ -5355,7 +5328,7 @@ struct tcp_sock {
 	unsigned int keepalive_intvl;
 	int linger2;
 	u8 bpf_sock_ops_cb_flags;
-	u8 bpf_chg_cc_inprogress:1;
+	u8 bpf_chg_cc_inprogress: 1;
 	u16 timeout_rehash;
 	u32 rcv_ooopack;
 	struct {
@@ -5371,10 +5344,8 @@ struct tcp_sock {
 	struct saved_syn *saved_syn;
 	long: 64;
 };
-struct udp_prod_queue;
 struct numa_drop_counters {
 	atomic_t drops0;
-	int: 32;
 	long: 64;
 	long: 64;
 	long: 64;
@@ -5383,7 +5354,6 @@ struct numa_drop_counters {
 	long: 64;
 	long: 64;
 	atomic_t drops1;
-	int: 32;
 	long: 64;
 	long: 64;
 	long: 64;
@@ -5392,6 +5362,7 @@ struct numa_drop_counters {
 	long: 64;
 	long: 64;
 };
+struct udp_prod_queue;
 struct udp_sock {
 	struct inet_sock inet;
 	long unsigned int udp_flags;
@@ -5407,7 +5378,7 @@ struct udp_sock {
 	void (*encap_err_rcv)(struct sock *, struct sk_buff *, int, __be16, u32, u8 *);
 	int (*encap_err_lookup)(struct sock *, struct sk_buff *);
 	void (*encap_destroy)(struct sock *);
-	struct sk_buff *(*gro_receive)(struct sock *, struct list_head *, struct sk_buff *);
+	struct sk_buff * (*gro_receive)(struct sock *, struct list_head *, struct sk_buff *);
 	int (*gro_complete)(struct sock *, struct sk_buff *, int);
 	struct udp_prod_queue *udp_prod_queue;
 	long: 64;
@@ -5423,8 +5394,8 @@ struct udp_sock {
 	long: 64;
 	struct numa_drop_counters drop_counters;
 };
-struct net_device;
 typedef unsigned int sk_buff_data_t;
+struct net_device;
 struct skb_ext;
 struct sk_buff {
 	union {
@@ -5461,42 +5432,42 @@ struct sk_buff {
 	__u16 hdr_len;
 	__u16 queue_mapping;
 	__u8 __cloned_offset[0];
-	__u8 cloned:1;
-	__u8 nohdr:1;
-	__u8 fclone:2;
-	__u8 peeked:1;
-	__u8 head_frag:1;
-	__u8 pfmemalloc:1;
-	__u8 pp_recycle:1;
+	__u8 cloned: 1;
+	__u8 nohdr: 1;
+	__u8 fclone: 2;
+	__u8 peeked: 1;
+	__u8 head_frag: 1;
+	__u8 pfmemalloc: 1;
+	__u8 pp_recycle: 1;
 	__u8 active_extensions;
 	union {
 		struct {
 			__u8 __pkt_type_offset[0];
-			__u8 pkt_type:3;
-			__u8 ignore_df:1;
-			__u8 dst_pending_confirm:1;
-			__u8 ip_summed:2;
-			__u8 ooo_okay:1;
+			__u8 pkt_type: 3;
+			__u8 ignore_df: 1;
+			__u8 dst_pending_confirm: 1;
+			__u8 ip_summed: 2;
+			__u8 ooo_okay: 1;
 			__u8 __mono_tc_offset[0];
-			__u8 tstamp_type:2;
-			__u8 tc_at_ingress:1;
-			__u8 tc_skip_classify:1;
-			__u8 remcsum_offload:1;
-			__u8 csum_complete_sw:1;
-			__u8 csum_level:2;
-			__u8 inner_protocol_type:1;
-			__u8 l4_hash:1;
-			__u8 sw_hash:1;
-			__u8 no_fcs:1;
-			__u8 encapsulation:1;
-			__u8 encap_hdr_csum:1;
-			__u8 csum_valid:1;
-			__u8 nf_trace:1;
-			__u8 redirected:1;
-			__u8 from_ingress:1;
-			__u8 nf_skip_egress:1;
-			__u8 slow_gro:1;
-			__u8 unreadable:1;
+			__u8 tstamp_type: 2;
+			__u8 tc_at_ingress: 1;
+			__u8 tc_skip_classify: 1;
+			__u8 remcsum_offload: 1;
+			__u8 csum_complete_sw: 1;
+			__u8 csum_level: 2;
+			__u8 inner_protocol_type: 1;
+			__u8 l4_hash: 1;
+			__u8 sw_hash: 1;
+			__u8 no_fcs: 1;
+			__u8 encapsulation: 1;
+			__u8 encap_hdr_csum: 1;
+			__u8 csum_valid: 1;
+			__u8 nf_trace: 1;
+			__u8 redirected: 1;
+			__u8 from_ingress: 1;
+			__u8 nf_skip_egress: 1;
+			__u8 slow_gro: 1;
+			__u8 unreadable: 1;
 			__u16 tc_index;
 			u16 alloc_cpu;
 			union {
@@ -5539,31 +5510,31 @@ struct sk_buff {
 		};
 		struct {
 			__u8 __pkt_type_offset[0];
-			__u8 pkt_type:3;
-			__u8 ignore_df:1;
-			__u8 dst_pending_confirm:1;
-			__u8 ip_summed:2;
-			__u8 ooo_okay:1;
+			__u8 pkt_type: 3;
+			__u8 ignore_df: 1;
+			__u8 dst_pending_confirm: 1;
+			__u8 ip_summed: 2;
+			__u8 ooo_okay: 1;
 			__u8 __mono_tc_offset[0];
-			__u8 tstamp_type:2;
-			__u8 tc_at_ingress:1;
-			__u8 tc_skip_classify:1;
-			__u8 remcsum_offload:1;
-			__u8 csum_complete_sw:1;
-			__u8 csum_level:2;
-			__u8 inner_protocol_type:1;
-			__u8 l4_hash:1;
-			__u8 sw_hash:1;
-			__u8 no_fcs:1;
-			__u8 encapsulation:1;
-			__u8 encap_hdr_csum:1;
-			__u8 csum_valid:1;
-			__u8 nf_trace:1;
-			__u8 redirected:1;
-			__u8 from_ingress:1;
-			__u8 nf_skip_egress:1;
-			__u8 slow_gro:1;
-			__u8 unreadable:1;
+			__u8 tstamp_type: 2;
+			__u8 tc_at_ingress: 1;
+			__u8 tc_skip_classify: 1;
+			__u8 remcsum_offload: 1;
+			__u8 csum_complete_sw: 1;
+			__u8 csum_level: 2;
+			__u8 inner_protocol_type: 1;
+			__u8 l4_hash: 1;
+			__u8 sw_hash: 1;
+			__u8 no_fcs: 1;
+			__u8 encapsulation: 1;
+			__u8 encap_hdr_csum: 1;
+			__u8 csum_valid: 1;
+			__u8 nf_trace: 1;
+			__u8 redirected: 1;
+			__u8 from_ingress: 1;
+			__u8 nf_skip_egress: 1;
+			__u8 slow_gro: 1;
+			__u8 unreadable: 1;
 			__u16 tc_index;
 			u16 alloc_cpu;
 			union {
@@ -5613,22 +5584,10 @@ struct sk_buff {
 	refcount_t users;
 	struct skb_ext *extensions;
 };
-struct net_device_ops;
-struct header_ops;
-struct netdev_queue;
 struct netdev_tc_txq {
 	u16 count;
 	u16 offset;
 };
-struct xps_dev_maps;
-struct nf_hook_entries;
-struct bpf_mprog_entry;
-struct pcpu_lstats;
-struct pcpu_sw_netstats;
-struct pcpu_dstats;
-struct inet6_dev;
-struct bpf_prog;
-struct netdev_rx_queue;
 enum rx_handler_result {
 	RX_HANDLER_CONSUMED = 0,
 	RX_HANDLER_ANOTHER = 1,
@@ -5637,11 +5596,7 @@ enum rx_handler_result {
 };
 typedef enum rx_handler_result rx_handler_result_t;
 typedef rx_handler_result_t rx_handler_func_t(struct sk_buff **);
-struct netdev_name_node;
-struct dev_ifalias;
 typedef u32 xdp_features_t;
-struct xdp_metadata_ops;
-struct xsk_tx_metadata_ops;
 struct net_device_stats {
 	union {
 		long unsigned int rx_packets;
@@ -5736,22 +5691,12 @@ struct net_device_stats {
 		atomic_long_t __tx_compressed;
 	};
 };
-struct net_device_core_stats;
-struct ethtool_ops;
-struct l3mdev_ops;
-struct ndisc_ops;
 struct netdev_hw_addr_list {
 	struct list_head list;
 	int count;
 	struct rb_root tree;
 };
-struct kset;
-struct in_device;
-struct cpu_rmap;
-struct Qdisc;
-struct xdp_dev_bulk_queue;
-struct ref_tracker_dir {
-};
+struct ref_tracker_dir {};
 enum netdev_ml_priv_type {
 	ML_PRIV_NONE = 0,
 	ML_PRIV_CAN = 1,
@@ -5762,12 +5707,12 @@ enum netdev_stat_type {
 	NETDEV_PCPU_STAT_TSTATS = 2,
 	NETDEV_PCPU_STAT_DSTATS = 3,
 };
-struct kobject;
-struct kobj_type;
-struct kernfs_node;
 struct kref {
 	refcount_t refcount;
 };
+struct kset;
+struct kobj_type;
+struct kernfs_node;
 struct kobject {
 	const char *name;
 	struct list_head entry;
@@ -5776,17 +5721,12 @@ struct kobject {
 	const struct kobj_type *ktype;
 	struct kernfs_node *sd;
 	struct kref kref;
-	unsigned int state_initialized:1;
-	unsigned int state_in_sysfs:1;
-	unsigned int state_add_uevent_sent:1;
-	unsigned int state_remove_uevent_sent:1;
-	unsigned int uevent_suppress:1;
+	unsigned int state_initialized: 1;
+	unsigned int state_in_sysfs: 1;
+	unsigned int state_add_uevent_sent: 1;
+	unsigned int state_remove_uevent_sent: 1;
+	unsigned int uevent_suppress: 1;
 };
-struct device;
-struct device_private;
-struct device_type;
-struct bus_type;
-struct device_driver;
 enum dl_dev_state {
 	DL_DEV_NO_DRIVER = 0,
 	DL_DEV_PROBING = 1,
@@ -5803,7 +5743,6 @@ struct pm_message {
 	int event;
 };
 typedef struct pm_message pm_message_t;
-struct wake_irq;
 enum rpm_request {
 	RPM_REQ_NONE = 0,
 	RPM_REQ_IDLE = 1,
@@ -5819,23 +5758,25 @@ enum rpm_status {
 	RPM_SUSPENDING = 3,
 	RPM_BLOCKED = 4,
 };
+struct wake_irq;
 struct pm_subsys_data;
+struct device;
 struct dev_pm_qos;
 struct dev_pm_info {
 	pm_message_t power_state;
-	bool can_wakeup:1;
-	bool async_suspend:1;
-	bool in_dpm_list:1;
-	bool is_prepared:1;
-	bool is_suspended:1;
-	bool is_noirq_suspended:1;
-	bool is_late_suspended:1;
-	bool no_pm:1;
-	bool early_init:1;
-	bool direct_complete:1;
+	bool can_wakeup: 1;
+	bool async_suspend: 1;
+	bool in_dpm_list: 1;
+	bool is_prepared: 1;
+	bool is_suspended: 1;
+	bool is_noirq_suspended: 1;
+	bool is_late_suspended: 1;
+	bool no_pm: 1;
+	bool early_init: 1;
+	bool direct_complete: 1;
 	u32 driver_flags;
 	spinlock_t lock;
-	bool should_wakeup:1;
+	bool should_wakeup: 1;
 	struct hrtimer suspend_timer;
 	u64 timer_expires;
 	struct work_struct work;
@@ -5843,18 +5784,18 @@ struct dev_pm_info {
 	struct wake_irq *wakeirq;
 	atomic_t usage_count;
 	atomic_t child_count;
-	unsigned int disable_depth:3;
-	bool idle_notification:1;
-	bool request_pending:1;
-	bool deferred_resume:1;
-	bool needs_force_resume:1;
-	bool runtime_auto:1;
-	bool ignore_children:1;
-	bool no_callbacks:1;
-	bool irq_safe:1;
-	bool use_autosuspend:1;
-	bool timer_autosuspends:1;
-	bool memalloc_noio:1;
+	unsigned int disable_depth: 3;
+	bool idle_notification: 1;
+	bool request_pending: 1;
+	bool deferred_resume: 1;
+	bool needs_force_resume: 1;
+	bool runtime_auto: 1;
+	bool ignore_children: 1;
+	bool no_callbacks: 1;
+	bool irq_safe: 1;
+	bool use_autosuspend: 1;
+	bool timer_autosuspends: 1;
+	bool memalloc_noio: 1;
 	unsigned int links_count;
 	enum rpm_request request;
 	enum rpm_status runtime_status;
@@ -5868,20 +5809,29 @@ struct dev_pm_info {
 	struct pm_subsys_data *subsys_data;
 	void (*set_latency_tolerance)(struct device *, s32);
 	struct dev_pm_qos *qos;
-	bool detach_power_off:1;
+	bool detach_power_off: 1;
 };
-struct dev_pm_domain;
 struct irq_domain;
 struct msi_device_data;
 struct dev_msi_info {
 	struct irq_domain *domain;
 	struct msi_device_data *data;
 };
+struct dev_archdata {};
+enum device_removable {
+	DEVICE_REMOVABLE_NOT_SUPPORTED = 0,
+	DEVICE_REMOVABLE_UNKNOWN = 1,
+	DEVICE_FIXED = 2,
+	DEVICE_REMOVABLE = 3,
+};
+struct device_private;
+struct device_type;
+struct bus_type;
+struct device_driver;
+struct dev_pm_domain;
 struct bus_dma_region;
 struct device_dma_parameters;
 struct io_tlb_mem;
-struct dev_archdata {
-};
 struct device_node;
 struct fwnode_handle;
 struct class;
@@ -5889,12 +5839,6 @@ struct attribute_group;
 struct iommu_group;
 struct dev_iommu;
 struct device_physical_location;
-enum device_removable {
-	DEVICE_REMOVABLE_NOT_SUPPORTED = 0,
-	DEVICE_REMOVABLE_UNKNOWN = 1,
-	DEVICE_FIXED = 2,
-	DEVICE_REMOVABLE = 3,
-};
 struct device {
 	struct kobject kobj;
 	struct device *parent;
@@ -5936,15 +5880,46 @@ struct device {
 	struct dev_iommu *iommu;
 	struct device_physical_location *physical_location;
 	enum device_removable removable;
-	bool offline_disabled:1;
-	bool offline:1;
-	bool of_node_reused:1;
-	bool state_synced:1;
-	bool can_match:1;
-	bool dma_skip_sync:1;
-	bool dma_iommu:1;
+	bool offline_disabled: 1;
+	bool offline: 1;
+	bool of_node_reused: 1;
+	bool state_synced: 1;
+	bool can_match: 1;
+	bool dma_skip_sync: 1;
+	bool dma_iommu: 1;
 	long unsigned int flags[1];
 };
+struct sfp_bus;
+struct bpf_prog;
+struct bpf_xdp_link;
+struct bpf_xdp_entity {
+	struct bpf_prog *prog;
+	struct bpf_xdp_link *link;
+};
+typedef struct {} netdevice_tracker;
+struct net_device_ops;
+struct header_ops;
+struct netdev_queue;
+struct xps_dev_maps;
+struct nf_hook_entries;
+struct bpf_mprog_entry;
+struct pcpu_lstats;
+struct pcpu_sw_netstats;
+struct pcpu_dstats;
+struct inet6_dev;
+struct netdev_rx_queue;
+struct netdev_name_node;
+struct dev_ifalias;
+struct xdp_metadata_ops;
+struct xsk_tx_metadata_ops;
+struct net_device_core_stats;
+struct ethtool_ops;
+struct l3mdev_ops;
+struct ndisc_ops;
+struct in_device;
+struct cpu_rmap;
+struct Qdisc;
+struct xdp_dev_bulk_queue;
 struct rtnl_link_ops;
 struct netdev_stat_ops;
 struct netdev_queue_mgmt_ops;
@@ -5952,19 +5927,11 @@ struct dcbnl_rtnl_ops;
 struct netprio_map;
 struct phy_link_topology;
 struct phy_device;
-struct sfp_bus;
 struct lock_class_key;
 struct udp_tunnel_nic_info;
 struct udp_tunnel_nic;
 struct netdev_config;
 struct ethtool_netdev_state;
-struct bpf_xdp_link;
-struct bpf_xdp_entity {
-	struct bpf_prog *prog;
-	struct bpf_xdp_link *link;
-};
-typedef struct {
-} netdevice_tracker;
 struct rtnl_hw_stats64;
 struct devlink_port;
 struct dim_irq_moder;
@@ -5974,14 +5941,14 @@ struct net_device {
 	__u8 __cacheline_group_begin__net_device_read_tx[0];
 	union {
 		struct {
-			long unsigned int priv_flags:32;
-			long unsigned int lltx:1;
-			long unsigned int netmem_tx:1;
+			long unsigned int priv_flags: 32;
+			long unsigned int lltx: 1;
+			long unsigned int netmem_tx: 1;
 		};
 		struct {
-			long unsigned int priv_flags:32;
-			long unsigned int lltx:1;
-			long unsigned int netmem_tx:1;
+			long unsigned int priv_flags: 32;
+			long unsigned int lltx: 1;
+			long unsigned int netmem_tx: 1;
 		} priv_flags_fast;
 	};
 	const struct net_device_ops *netdev_ops;
@@ -6120,7 +6087,7 @@ struct net_device {
 	void (*priv_destructor)(struct net_device *);
 	void *ml_priv;
 	enum netdev_ml_priv_type ml_priv_type;
-	enum netdev_stat_type pcpu_stat_type:8;
+	enum netdev_stat_type pcpu_stat_type: 8;
 	struct device dev;
 	const struct attribute_group *sysfs_groups[5];
 	const struct attribute_group *sysfs_rx_queue_group;
@@ -6139,10 +6106,10 @@ struct net_device {
 	bool proto_down;
 	bool irq_affinity_auto;
 	bool rx_cpu_rmap_auto;
-	long unsigned int see_all_hwtstamp_requests:1;
-	long unsigned int change_proto_down:1;
-	long unsigned int netns_immutable:1;
-	long unsigned int fcoe_mtu:1;
+	long unsigned int see_all_hwtstamp_requests: 1;
+	long unsigned int change_proto_down: 1;
+	long unsigned int netns_immutable: 1;
+	long unsigned int fcoe_mtu: 1;
 	struct list_head net_notifier_list;
 	const struct udp_tunnel_nic_info *udp_tunnel_nic_info;
 	struct udp_tunnel_nic *udp_tunnel_nic;
@@ -6175,7 +6142,6 @@ struct net_device {
 	long: 64;
 	u8 priv[0];
 };
-struct key_tag;
 struct idr {
 	struct xarray idr_rt;
 	unsigned int idr_base;
@@ -6197,10 +6163,9 @@ struct ns_common {
 		struct callback_head ns_rcu;
 	};
 };
-struct proc_dir_entry;
-struct ctl_table_set;
 struct ctl_table;
 struct ctl_table_root;
+struct ctl_table_set;
 struct ctl_dir;
 struct ctl_node;
 struct ctl_table_header {
@@ -6234,7 +6199,6 @@ struct ctl_table_set {
 	int (*is_seen)(struct ctl_table_set *);
 	struct ctl_dir dir;
 };
-struct uevent_sock;
 struct notifier_block;
 struct raw_notifier_head {
 	struct notifier_block *head;
@@ -6259,6 +6223,7 @@ struct icmp_mib;
 struct icmpmsg_mib;
 struct icmpv6_mib;
 struct icmpv6msg_mib;
+struct proc_dir_entry;
 struct netns_mib {
 	struct ipstats_mib *ip_statistics;
 	struct ipstats_mib *ipv6_statistics;
@@ -6303,7 +6268,6 @@ struct netns_nexthop {
 struct inet_hashinfo;
 struct inet_timewait_death_row {
 	refcount_t tw_refcount;
-	int: 32;
 	long: 64;
 	long: 64;
 	long: 64;
@@ -6313,7 +6277,6 @@ struct inet_timewait_death_row {
 	long: 64;
 	struct inet_hashinfo *hashinfo;
 	int sysctl_max_tw_buckets;
-	int: 32;
 	long: 64;
 	long: 64;
 	long: 64;
@@ -6321,17 +6284,10 @@ struct inet_timewait_death_row {
 	long: 64;
 	long: 64;
 };
-struct udp_table;
 struct udp_tunnel_gro {
 	struct sock *sk;
 	struct hlist_head list;
 };
-struct ipv4_devconf;
-struct ip_ra_chain;
-struct fib_rules_ops;
-struct fib_table;
-struct inet_peer_base;
-struct fqdir;
 struct local_ports {
 	u32 range;
 	bool warned;
@@ -6348,7 +6304,6 @@ struct sysctl_fib_multipath_hash_seed {
 	u32 user_seed;
 	u32 mp_seed;
 };
-struct fib_notifier_ops;
 typedef struct {
 	u64 key[2];
 } siphash_key_t;
@@ -6358,6 +6313,14 @@ struct delayed_work {
 	struct workqueue_struct *wq;
 	int cpu;
 };
+struct udp_table;
+struct ipv4_devconf;
+struct ip_ra_chain;
+struct fib_rules_ops;
+struct fib_table;
+struct inet_peer_base;
+struct fqdir;
+struct fib_notifier_ops;
 struct netns_ipv4 {
 	__u8 __cacheline_group_begin__netns_ipv4_read_tx[0];
 	u8 sysctl_tcp_early_retrans;
@@ -6393,8 +6356,7 @@ struct netns_ipv4 {
 	long: 64;
 	long: 64;
 	long: 64;
-	struct {
-	} __cacheline_group_pad__icmp;
+	struct {} __cacheline_group_pad__icmp;
 	struct inet_timewait_death_row tcp_death_row;
 	struct udp_table *udp_table;
 	struct udp_tunnel_gro udp_tunnel_gro[2];
@@ -6552,17 +6514,16 @@ struct netns_ipv4 {
 	long: 64;
 	long: 64;
 };
-struct dst_ops;
 struct neighbour;
 struct kmem_cache;
 struct dst_ops {
 	short unsigned int family;
 	unsigned int gc_thresh;
 	void (*gc)(struct dst_ops *);
-	struct dst_entry *(*check)(struct dst_entry *, __u32);
+	struct dst_entry * (*check)(struct dst_entry *, __u32);
 	unsigned int (*default_advmss)(const struct dst_entry *);
 	unsigned int (*mtu)(const struct dst_entry *);
-	u32 *(*cow_metrics)(struct dst_entry *, long unsigned int);
+	u32 * (*cow_metrics)(struct dst_entry *, long unsigned int);
 	void (*destroy)(struct dst_entry *);
 	void (*ifdown)(struct dst_entry *, struct net_device *);
 	void (*negative_advice)(struct sock *, struct dst_entry *);
@@ -6570,7 +6531,7 @@ struct dst_ops {
 	void (*update_pmtu)(struct dst_entry *, struct sock *, struct sk_buff *, u32, bool);
 	void (*redirect)(struct dst_entry *, struct sock *, struct sk_buff *);
 	int (*local_out)(struct net *, struct sock *, struct sk_buff *);
-	struct neighbour *(*neigh_lookup)(const struct dst_entry *, struct sk_buff *, const void *);
+	struct neighbour * (*neigh_lookup)(const struct dst_entry *, struct sk_buff *, const void *);
 	void (*confirm_neigh)(const struct dst_entry *, const void *);
 	struct kmem_cache *kmem_cachep;
 	struct percpu_counter pcpuc_entries;
@@ -6693,8 +6654,6 @@ struct netns_nf {
 	unsigned int defrag_ipv4_users;
 	unsigned int defrag_ipv6_users;
 };
-struct ip_conntrack_stat;
-struct nf_ct_event_notifier;
 struct nf_generic_net {
 	unsigned int timeout;
 };
@@ -6727,6 +6686,8 @@ struct nf_ip_net {
 	struct nf_sctp_net sctp;
 	struct nf_gre_net gre;
 };
+struct ip_conntrack_stat;
+struct nf_ct_event_notifier;
 struct netns_ct {
 	bool ecache_dwork_pending;
 	u8 sysctl_log_invalid;
@@ -6743,7 +6704,6 @@ struct netns_nftables {
 	unsigned int base_seq;
 	u8 gencursor;
 };
-struct net_generic;
 struct bpf_prog_array;
 struct netns_bpf {
 	struct bpf_prog_array *run_array[2];
@@ -6826,6 +6786,9 @@ struct netns_xdp {
 	struct mutex lock;
 	struct hlist_head list;
 };
+struct key_tag;
+struct uevent_sock;
+struct net_generic;
 struct net {
 	refcount_t passive;
 	spinlock_t rules_mod_lock;
@@ -6897,7 +6860,6 @@ typedef enum {
 	SS_CONNECTED = 3,
 	SS_DISCONNECTING = 4,
 } socket_state;
-struct proto_ops;
 struct fasync_struct;
 struct socket_wq {
 	wait_queue_head_t wait;
@@ -6906,6 +6868,7 @@ struct socket_wq {
 	struct callback_head rcu;
 	long: 64;
 };
+struct proto_ops;
 struct socket {
 	socket_state state;
 	short int type;
@@ -6928,12 +6891,12 @@ struct linux_binprm {
 	long unsigned int argmin;
 	struct mm_struct *mm;
 	long unsigned int p;
-	unsigned int have_execfd:1;
-	unsigned int execfd_creds:1;
-	unsigned int secureexec:1;
-	unsigned int point_of_no_return:1;
-	unsigned int comm_from_dentry:1;
-	unsigned int is_check:1;
+	unsigned int have_execfd: 1;
+	unsigned int execfd_creds: 1;
+	unsigned int secureexec: 1;
+	unsigned int point_of_no_return: 1;
+	unsigned int comm_from_dentry: 1;
+	unsigned int is_check: 1;
 	struct file *executable;
 	struct file *interpreter;
 	struct file *file;
@@ -6968,11 +6931,11 @@ struct nsproxy {
 	struct time_namespace *time_ns_for_children;
 	struct cgroup_namespace *cgroup_ns;
 };
-struct pidfs_attr;
 struct upid {
 	int nr;
 	struct pid_namespace *ns;
 };
+struct pidfs_attr;
 struct pid {
 	refcount_t count;
 	unsigned int level;
@@ -6989,19 +6952,18 @@ struct pid {
 	struct callback_head rcu;
 	struct upid numbers[0];
 };
-struct cgroup_subsys;
 struct percpu_ref_data;
 struct percpu_ref {
 	long unsigned int percpu_count_ptr;
 	struct percpu_ref_data *data;
 };
-struct css_rstat_cpu;
 struct rcu_work {
 	struct work_struct work;
 	struct callback_head rcu;
 	struct workqueue_struct *wq;
 };
-struct cgroup_subsys_state;
+struct cgroup_subsys;
+struct css_rstat_cpu;
 struct cgroup_subsys_state {
 	struct cgroup *cgroup;
 	struct cgroup_subsys *ss;
@@ -7024,8 +6986,6 @@ struct cgroup_file {
 	long unsigned int notified_at;
 	struct timer_list notify_timer;
 };
-struct cgroup_root;
-struct cgroup_rstat_base_cpu;
 struct cacheline_padding {
 	char x[0];
 };
@@ -7038,7 +6998,6 @@ struct cgroup_base_stat {
 	struct task_cputime cputime;
 	u64 ntime;
 };
-struct psi_group;
 struct cgroup_bpf {
 	struct bpf_prog_array *effective[38];
 	struct hlist_head progs[38];
@@ -7058,6 +7017,9 @@ struct cgroup_freezer_state {
 	u64 freeze_start_nsec;
 	u64 frozen_nsec;
 };
+struct cgroup_root;
+struct cgroup_rstat_base_cpu;
+struct psi_group;
 struct cgroup {
 	struct cgroup_subsys_state self;
 	long unsigned int flags;
@@ -7130,14 +7092,9 @@ struct css_set {
 	bool dead;
 	struct callback_head callback_head;
 };
-struct request_queue;
-struct blk_mq_ctx;
-struct blk_mq_hw_ctx;
 typedef __u32 blk_opf_t;
 typedef __u32 req_flags_t;
 typedef u64 sector_t;
-struct bio;
-struct request;
 enum mq_rq_state {
 	MQ_RQ_IDLE = 0,
 	MQ_RQ_IN_FLIGHT = 1,
@@ -7148,13 +7105,18 @@ struct bio_vec {
 	unsigned int bv_len;
 	unsigned int bv_offset;
 };
-struct io_cq;
 enum rq_end_io_ret {
 	RQ_END_IO_NONE = 0,
 	RQ_END_IO_FREE = 1,
 };
 typedef u8 blk_status_t;
+struct request;
 typedef enum rq_end_io_ret rq_end_io_fn(struct request *, blk_status_t);
+struct request_queue;
+struct blk_mq_ctx;
+struct blk_mq_hw_ctx;
+struct bio;
+struct io_cq;
 struct request {
 	struct request_queue *q;
 	struct blk_mq_ctx *mq_ctx;
@@ -7240,7 +7202,6 @@ struct bio {
 	struct bio_set *bi_pool;
 };
 struct bpf_map_ops;
-struct bpf_map;
 struct btf_record;
 struct btf;
 struct bpf_map_owner;
@@ -7285,32 +7246,32 @@ struct bpf_map {
 	u64 cookie;
 	char *excl_prog_sha;
 };
-struct bpf_prog_stats;
-struct bpf_prog_aux;
-struct sock_fprog_kern;
 struct sock_filter {
 	__u16 code;
 	__u8 jt;
 	__u8 jf;
 	__u32 k;
 };
+struct bpf_prog_stats;
+struct bpf_prog_aux;
+struct sock_fprog_kern;
 struct bpf_prog {
 	u16 pages;
-	u16 jited:1;
-	u16 jit_requested:1;
-	u16 gpl_compatible:1;
-	u16 cb_access:1;
-	u16 dst_needed:1;
-	u16 blinding_requested:1;
-	u16 blinded:1;
-	u16 is_func:1;
-	u16 kprobe_override:1;
-	u16 has_callchain_buf:1;
-	u16 enforce_expected_attach_type:1;
-	u16 call_get_stack:1;
-	u16 call_get_func_ip:1;
-	u16 tstamp_type_access:1;
-	u16 sleepable:1;
+	u16 jited: 1;
+	u16 jit_requested: 1;
+	u16 gpl_compatible: 1;
+	u16 cb_access: 1;
+	u16 dst_needed: 1;
+	u16 blinding_requested: 1;
+	u16 blinded: 1;
+	u16 is_func: 1;
+	u16 kprobe_override: 1;
+	u16 has_callchain_buf: 1;
+	u16 enforce_expected_attach_type: 1;
+	u16 call_get_stack: 1;
+	u16 call_get_func_ip: 1;
+	u16 tstamp_type_access: 1;
+	u16 sleepable: 1;
 	enum bpf_prog_type type;
 	enum bpf_attach_type expected_attach_type;
 	u32 len;
@@ -7326,19 +7287,15 @@ struct bpf_prog {
 	struct sock_fprog_kern *orig_prog;
 	union {
 		struct {
-			struct {
-			} __empty_insns;
+			struct {} __empty_insns;
 			struct sock_filter insns[0];
 		};
 		struct {
-			struct {
-			} __empty_insnsi;
+			struct {} __empty_insnsi;
 			struct bpf_insn insnsi[0];
 		};
 	};
 };
-struct unix_address;
-struct unix_vertex;
 struct wait_queue_entry;
 typedef int (*wait_queue_func_t)(struct wait_queue_entry *, unsigned int, int, void *);
 struct wait_queue_entry {
@@ -7352,6 +7309,8 @@ struct scm_stat {
 	atomic_t nr_fds;
 	long unsigned int nr_unix_fds;
 };
+struct unix_address;
+struct unix_vertex;
 struct unix_sock {
 	struct sock sk;
 	struct unix_address *addr;
@@ -7362,7 +7321,6 @@ struct unix_sock {
 	struct sock *listener;
 	struct unix_vertex *vertex;
 	spinlock_t lock;
-	int: 32;
 	long: 64;
 	long: 64;
 	long: 64;
@@ -7392,7 +7350,6 @@ struct fs_struct {
 	struct path root;
 	struct path pwd;
 };
-struct fdtable;
 struct fdtable {
 	unsigned int max_fds;
 	struct file **fd;
@@ -7547,7 +7504,6 @@ struct user_namespace {
 	long int rlimit_max[4];
 	struct binfmt_misc *binfmt_misc;
 };
-struct core_state;
 struct cpu_itimer {
 	u64 expires;
 	u64 incr;
@@ -7560,8 +7516,6 @@ struct task_cputime_atomic {
 struct thread_group_cputimer {
 	struct task_cputime_atomic cputime_atomic;
 };
-struct tty_struct;
-struct autogroup;
 struct pacct_struct {
 	int ac_flag;
 	long int ac_exitcode;
@@ -7571,6 +7525,9 @@ struct pacct_struct {
 	long unsigned int ac_minflt;
 	long unsigned int ac_majflt;
 };
+struct core_state;
+struct tty_struct;
+struct autogroup;
 struct taskstats;
 struct tty_audit_buf;
 struct signal_struct {
@@ -7589,9 +7546,9 @@ struct signal_struct {
 	int group_stop_count;
 	unsigned int flags;
 	struct core_state *core_state;
-	unsigned int is_child_subreaper:1;
-	unsigned int has_child_subreaper:1;
-	unsigned int timer_create_restore_ids:1;
+	unsigned int is_child_subreaper: 1;
+	unsigned int has_child_subreaper: 1;
+	unsigned int timer_create_restore_ids: 1;
 	atomic_t next_posix_timer_id;
 	struct hlist_head posix_timers;
 	struct hlist_head ignored_posix_timers;
@@ -7681,8 +7638,6 @@ struct kernfs_node {
 	struct kernfs_iattrs *iattr;
 	struct callback_head rcu;
 };
-struct block_device_operations;
-struct bio_alloc_cache;
 typedef void *mempool_alloc_t(gfp_t, void *);
 typedef void mempool_free_t(void *, void *);
 struct mempool {
@@ -7700,6 +7655,7 @@ struct bio_list {
 	struct bio *head;
 	struct bio *tail;
 };
+struct bio_alloc_cache;
 struct bio_set {
 	struct kmem_cache *bio_slab;
 	unsigned int front_pad;
@@ -7713,12 +7669,12 @@ struct bio_set {
 	struct workqueue_struct *rescue_workqueue;
 	struct hlist_node cpuhp_dead;
 };
+struct lockdep_map {};
+typedef unsigned int blk_mode_t;
+struct block_device_operations;
 struct timer_rand_state;
 struct disk_events;
 struct badblocks;
-struct lockdep_map {
-};
-typedef unsigned int blk_mode_t;
 struct blk_independent_access_ranges;
 struct gendisk {
 	int major;
@@ -7820,8 +7776,8 @@ struct msghdr {
 		void *msg_control;
 		void *msg_control_user;
 	};
-	bool msg_control_is_user:1;
-	bool msg_get_inq:1;
+	bool msg_control_is_user: 1;
+	bool msg_get_inq: 1;
 	unsigned int msg_flags;
 	__kernel_size_t msg_controllen;
 	struct kiocb *msg_iocb;
@@ -7992,13 +7948,11 @@ struct kvm_dirty_ring {
 	struct kvm_dirty_gfn *dirty_gfns;
 	int index;
 };
-struct kvm;
 struct preempt_ops;
 struct preempt_notifier {
 	struct hlist_node link;
 	struct preempt_ops *ops;
 };
-struct kvm_run;
 typedef u64 gpa_t;
 struct kvm_mmio_fragment {
 	gpa_t gpa;
@@ -8006,13 +7960,7 @@ struct kvm_mmio_fragment {
 	u64 val;
 	unsigned int len;
 };
-struct kvm_lapic;
 typedef s32 int32_t;
-struct kvm_mmu;
-struct kvm_vcpu;
-struct kvm_page_fault;
-struct x86_exception;
-struct kvm_mmu_page;
 typedef u64 hpa_t;
 struct kvm_mmu_root_info {
 	gpa_t pgd;
@@ -8021,35 +7969,35 @@ struct kvm_mmu_root_info {
 union kvm_mmu_page_role {
 	u32 word;
 	struct {
-		unsigned int level:4;
-		unsigned int has_4_byte_gpte:1;
-		unsigned int quadrant:2;
-		unsigned int direct:1;
-		unsigned int access:3;
-		unsigned int invalid:1;
-		unsigned int efer_nx:1;
-		unsigned int cr0_wp:1;
-		unsigned int smep_andnot_wp:1;
-		unsigned int smap_andnot_wp:1;
-		unsigned int ad_disabled:1;
-		unsigned int guest_mode:1;
-		unsigned int passthrough:1;
-		unsigned int is_mirror:1;
+		unsigned int level: 4;
+		unsigned int has_4_byte_gpte: 1;
+		unsigned int quadrant: 2;
+		unsigned int direct: 1;
+		unsigned int access: 3;
+		unsigned int invalid: 1;
+		unsigned int efer_nx: 1;
+		unsigned int cr0_wp: 1;
+		unsigned int smep_andnot_wp: 1;
+		unsigned int smap_andnot_wp: 1;
+		unsigned int ad_disabled: 1;
+		unsigned int guest_mode: 1;
+		unsigned int passthrough: 1;
+		unsigned int is_mirror: 1;
 		char: 4;
-		unsigned int smm:8;
+		unsigned int smm: 8;
 	};
 };
 union kvm_mmu_extended_role {
 	u32 word;
 	struct {
-		unsigned int valid:1;
-		unsigned int execonly:1;
-		unsigned int cr4_pse:1;
-		unsigned int cr4_pke:1;
-		unsigned int cr4_smap:1;
-		unsigned int cr4_smep:1;
-		unsigned int cr4_la57:1;
-		unsigned int efer_lma:1;
+		unsigned int valid: 1;
+		unsigned int execonly: 1;
+		unsigned int cr4_pse: 1;
+		unsigned int cr4_pke: 1;
+		unsigned int cr4_smap: 1;
+		unsigned int cr4_smep: 1;
+		unsigned int cr4_la57: 1;
+		unsigned int efer_lma: 1;
 	};
 };
 union kvm_cpu_role {
@@ -8063,6 +8011,10 @@ struct rsvd_bits_validate {
 	u64 rsvd_bits_mask[10];
 	u64 bad_mt_xwr;
 };
+struct kvm_vcpu;
+struct kvm_page_fault;
+struct x86_exception;
+struct kvm_mmu_page;
 struct kvm_mmu {
 	long unsigned int (*get_guest_pgd)(struct kvm_vcpu *);
 	u64 (*get_pdptr)(struct kvm_vcpu *, int);
@@ -8120,11 +8072,10 @@ struct kvm_queued_interrupt {
 	bool soft;
 	u8 nr;
 };
-struct kvm_cpuid_entry2;
-struct x86_emulate_ctxt;
-struct kvm_memory_slot;
 typedef u64 hfn_t;
 typedef hfn_t kvm_pfn_t;
+struct kvm_memory_slot;
+struct kvm;
 struct gfn_to_pfn_cache {
 	u64 generation;
 	gpa_t gpa;
@@ -8204,6 +8155,9 @@ struct kvm_pmu {
 	u8 event_count;
 };
 typedef struct cpumask cpumask_var_t[1];
+struct kvm_lapic;
+struct kvm_cpuid_entry2;
+struct x86_emulate_ctxt;
 struct kvm_vcpu_arch {
 	long unsigned int regs[17];
 	u32 regs_avail;
@@ -8424,6 +8378,7 @@ struct kvm_vcpu_stat {
 	u64 guest_mode;
 	u64 notify_window_exits;
 };
+struct kvm_run;
 struct kvm_vcpu {
 	struct kvm *kvm;
 	struct preempt_notifier preempt_notifier;
@@ -8633,7 +8588,6 @@ struct kvm_memslots {
 	struct hlist_head id_hash[128];
 	int node_idx;
 };
-struct kvm_io_bus;
 struct kvm_vm_stat_generic {
 	u64 remote_tlb_flush;
 	u64 remote_tlb_flush_requests;
@@ -8663,10 +8617,6 @@ struct kvm_possible_nx_huge_pages {
 	struct list_head pages;
 	u64 nr_pages;
 };
-struct kvm_pic;
-struct kvm_ioapic;
-struct kvm_pit;
-struct kvm_apic_map;
 struct seqcount_raw_spinlock {
 	seqcount_t seqcount;
 };
@@ -8681,13 +8631,17 @@ enum kvm_suppress_eoi_broadcast_mode {
 	KVM_SUPPRESS_EOI_BROADCAST_ENABLED = 1,
 	KVM_SUPPRESS_EOI_BROADCAST_DISABLED = 2,
 };
-struct kvm_x86_msr_filter;
-struct kvm_x86_pmu_event_filter;
-struct vhost_task;
 struct once {
 	atomic_t state;
 	struct mutex lock;
 };
+struct kvm_pic;
+struct kvm_ioapic;
+struct kvm_pit;
+struct kvm_apic_map;
+struct kvm_x86_msr_filter;
+struct kvm_x86_pmu_event_filter;
+struct vhost_task;
 struct kvm_arch {
 	long unsigned int n_used_mmu_pages;
 	long unsigned int n_requested_mmu_pages;
@@ -8777,8 +8731,6 @@ struct kvm_arch {
 	gfn_t gfn_direct_bits;
 	int cpu_dirty_log_size;
 };
-struct kvm_coalesced_mmio_ring;
-struct kvm_irq_routing_table;
 struct mmu_notifier_ops;
 struct mmu_notifier {
 	struct hlist_node hlist;
@@ -8787,7 +8739,6 @@ struct mmu_notifier {
 	struct callback_head rcu;
 	unsigned int users;
 };
-struct kvm_stat_data;
 struct srcu_ctr;
 struct srcu_data;
 struct srcu_usage;
@@ -8803,6 +8754,10 @@ struct notifier_block {
 	struct notifier_block *next;
 	int priority;
 };
+struct kvm_io_bus;
+struct kvm_coalesced_mmio_ring;
+struct kvm_irq_routing_table;
+struct kvm_stat_data;
 struct kvm {
 	rwlock_t mmu_lock;
 	struct mutex slots_lock;
@@ -8947,14 +8902,10 @@ struct fpstate {
 	u64 xfeatures;
 	u64 user_xfeatures;
 	u64 xfd;
-	unsigned int is_valloc:1;
-	unsigned int is_guest:1;
-	unsigned int is_confidential:1;
-	unsigned int in_use:1;
-	char: 4;
-	char: 8;
-	short: 16;
-	int: 32;
+	unsigned int is_valloc: 1;
+	unsigned int is_guest: 1;
+	unsigned int is_confidential: 1;
+	unsigned int in_use: 1;
 	long: 64;
 	long: 64;
 	long: 64;
@@ -9024,7 +8975,6 @@ enum irqreturn {
 };
 typedef enum irqreturn irqreturn_t;
 typedef irqreturn_t (*irq_handler_t)(int, void *);
-struct irqaction;
 struct irqaction {
 	irq_handler_t handler;
 	void *dev_id;
@@ -9044,7 +8994,6 @@ struct irqaction {
 	long: 64;
 	long: 64;
 };
-struct tasklet_struct;
 struct tasklet_struct {
 	struct tasklet_struct *next;
 	long unsigned int state;
@@ -9185,7 +9134,6 @@ struct trace_event_raw_workqueue_execute_end {
 	void *function;
 	char __data[0];
 };
-struct worker_pool;
 struct kthread_work;
 typedef void (*kthread_work_func_t)(struct kthread_work *);
 struct kthread_worker;
@@ -9195,6 +9143,7 @@ struct kthread_work {
 	struct kthread_worker *worker;
 	int canceling;
 };
+struct worker_pool;
 struct pool_workqueue {
 	struct worker_pool *pool;
 	struct workqueue_struct *wq;
@@ -9474,8 +9423,8 @@ struct cfs_rq {
 	u64 throttled_clock_pelt_time;
 	u64 throttled_clock_self;
 	u64 throttled_clock_self_time;
-	bool throttled:1;
-	bool pelt_clock_throttled:1;
+	bool throttled: 1;
+	bool pelt_clock_throttled: 1;
 	int throttle_count;
 	struct list_head throttled_list;
 	struct list_head throttled_csd_list;
@@ -9534,9 +9483,6 @@ struct dl_rq {
 	u64 max_bw;
 	u64 bw_ratio;
 };
-struct root_domain;
-struct sched_domain;
-struct balance_callback;
 typedef int (*cpu_stop_fn_t)(void *);
 struct cpu_stop_done;
 struct cpu_stop_work {
@@ -9546,6 +9492,9 @@ struct cpu_stop_work {
 	void *arg;
 	struct cpu_stop_done *done;
 };
+struct root_domain;
+struct sched_domain;
+struct balance_callback;
 struct cpuidle_state;
 struct rq {
 	raw_spinlock_t __lock;
@@ -9555,7 +9504,6 @@ struct rq {
 	unsigned int numa_migrate_on;
 	long unsigned int last_blocked_load_update_tick;
 	unsigned int has_blocked_load;
-	int: 32;
 	long: 64;
 	long: 64;
 	long: 64;
@@ -9652,7 +9600,6 @@ struct cpudl {
 	cpumask_var_t free_cpus;
 	struct cpudl_item *elements;
 };
-struct irq_work;
 struct irq_work {
 	struct __call_single_node node;
 	void (*func)(struct irq_work *);
@@ -9856,7 +9803,6 @@ struct itimerspec64 {
 	struct timespec64 it_interval;
 	struct timespec64 it_value;
 };
-struct alarm;
 enum alarmtimer_type {
 	ALARM_REALTIME = 0,
 	ALARM_BOOTTIME = 1,
@@ -9872,7 +9818,6 @@ struct alarm {
 	int state;
 	void *data;
 };
-struct tmigr_group;
 struct tmigr_event {
 	struct timerqueue_node nextevt;
 	unsigned int cpu;
@@ -9906,7 +9851,7 @@ typedef void (*bpf_iter_detach_target_t)(struct bpf_iter_aux_info *);
 typedef void (*bpf_iter_show_fdinfo_t)(const struct bpf_iter_aux_info *, struct seq_file *);
 typedef int (*bpf_iter_fill_link_info_t)(const struct bpf_iter_aux_info *, struct bpf_link_info *);
 struct bpf_func_proto;
-typedef const struct bpf_func_proto *(*bpf_iter_get_func_proto_t)(enum bpf_func_id, const struct bpf_prog *);
+typedef const struct bpf_func_proto * (*bpf_iter_get_func_proto_t)(enum bpf_func_id, const struct bpf_prog *);
 enum bpf_reg_type {
 	NOT_INIT = 0,
 	SCALAR_VALUE = 1,
@@ -10000,13 +9945,11 @@ struct trace_event_raw_bpf_trace_printk {
 	u32 __data_loc_bpf_string;
 	char __data[0];
 };
-struct clk;
 struct cpufreq_cpuinfo {
 	unsigned int max_freq;
 	unsigned int min_freq;
 	unsigned int transition_latency;
 };
-struct cpufreq_governor;
 enum pm_qos_type {
 	PM_QOS_UNITIALIZED = 0,
 	PM_QOS_MAX = 1,
@@ -10026,8 +9969,6 @@ struct freq_constraints {
 	struct pm_qos_constraints max_freq;
 	struct blocking_notifier_head max_freq_notifiers;
 };
-struct freq_qos_request;
-struct cpufreq_frequency_table;
 enum cpufreq_table_sorting {
 	CPUFREQ_TABLE_UNSORTED = 0,
 	CPUFREQ_TABLE_SORTED_ASCENDING = 1,
@@ -10041,6 +9982,10 @@ struct completion {
 	unsigned int done;
 	struct swait_queue_head wait;
 };
+struct clk;
+struct cpufreq_governor;
+struct freq_qos_request;
+struct cpufreq_frequency_table;
 struct cpufreq_stats;
 struct thermal_cooling_device;
 struct cpufreq_policy {
@@ -10164,11 +10109,10 @@ struct xdp_mem_info {
 	u32 type;
 	u32 id;
 };
-struct page_pool;
-struct rhash_head;
 struct rhash_head {
 	struct rhash_head *next;
 };
+struct page_pool;
 struct xdp_mem_allocator {
 	struct xdp_mem_info mem;
 	union {
@@ -10184,7 +10128,6 @@ struct xdp_rxq_info {
 	u32 reg_state;
 	struct xdp_mem_info mem;
 	u32 frag_size;
-	int: 32;
 	long: 64;
 	long: 64;
 	long: 64;
@@ -10241,9 +10184,7 @@ struct bpf_iter_priv_data {
 	u64 session_id;
 	u64 seq_num;
 	bool done_stop;
-	char: 8;
-	short: 16;
-	int: 32;
+	long: 0;
 	u8 target_private[0];
 };
 struct bpf_iter_num_kern {
@@ -10454,7 +10395,6 @@ struct bpf_iter_dmabuf_kern {
 typedef struct {
 	long unsigned int f;
 } memdesc_flags_t;
-struct dev_pagemap;
 typedef struct {
 	long unsigned int val;
 } swp_entry_t;
@@ -10500,6 +10440,7 @@ struct page {
 	long unsigned int memcg_data;
 };
 typedef int mm_id_mapcount_t;
+struct dev_pagemap;
 struct folio {
 	union {
 		struct {
@@ -10643,10 +10584,7 @@ struct trace_event_raw_kmem_cache_free {
 	u32 __data_loc_name;
 	char __data[0];
 };
-struct kmem_cache_cpu;
-struct lock_class_key {
-};
-struct slub_percpu_sheaves;
+struct lock_class_key {};
 typedef unsigned int slab_flags_t;
 struct reciprocal_value {
 	u32 m;
@@ -10656,6 +10594,8 @@ struct reciprocal_value {
 struct kmem_cache_order_objects {
 	unsigned int x;
 };
+struct kmem_cache_cpu;
+struct slub_percpu_sheaves;
 struct kmem_cache_node;
 struct kmem_cache {
 	struct kmem_cache_cpu *cpu_slab;
@@ -10688,14 +10628,14 @@ struct kmem_cache {
 	unsigned int usersize;
 	struct kmem_cache_node *node[1024];
 };
-struct pglist_data;
-struct per_cpu_pages;
-struct per_cpu_zonestat;
 struct free_area {
 	struct list_head free_list[5];
 	long unsigned int nr_free;
 	long unsigned int nr_unreported[5];
 };
+struct pglist_data;
+struct per_cpu_pages;
+struct per_cpu_zonestat;
 struct zone {
 	long unsigned int _watermark[4];
 	long unsigned int watermark_boost;
@@ -10744,7 +10684,7 @@ struct zone {
 	int compact_order_failed;
 	bool compact_blockskip_flush;
 	bool contiguous;
-	short: 16;
+	long: 0;
 	struct cacheline_padding _pad3_;
 	atomic_long_t vm_stat[11];
 	atomic_long_t vm_numa_event[6];
@@ -10803,7 +10743,6 @@ struct mem_cgroup_id {
 	int id;
 	refcount_t ref;
 };
-struct page_counter;
 struct page_counter {
 	atomic_long_t usage;
 	long unsigned int failcnt;
@@ -10843,8 +10782,6 @@ struct vmpressure {
 	struct mutex events_lock;
 	struct work_struct work;
 };
-struct memcg_vmstats;
-struct memcg_vmstats_percpu;
 struct fprop_global {
 	struct percpu_counter events;
 	unsigned int period;
@@ -10873,12 +10810,14 @@ struct deferred_split {
 	struct list_head split_queue;
 	long unsigned int split_queue_len;
 };
-struct memcg1_events_percpu;
 struct mem_cgroup_threshold_ary;
 struct mem_cgroup_thresholds {
 	struct mem_cgroup_threshold_ary *primary;
 	struct mem_cgroup_threshold_ary *spare;
 };
+struct memcg_vmstats;
+struct memcg_vmstats_percpu;
+struct memcg1_events_percpu;
 struct mem_cgroup_per_node;
 struct mem_cgroup {
 	struct cgroup_subsys_state css;
@@ -10975,13 +10914,13 @@ struct writeback_control {
 	loff_t range_start;
 	loff_t range_end;
 	enum writeback_sync_modes sync_mode;
-	unsigned int for_kupdate:1;
-	unsigned int for_background:1;
-	unsigned int tagged_writepages:1;
-	unsigned int range_cyclic:1;
-	unsigned int for_sync:1;
-	unsigned int unpinned_netfs_wb:1;
-	unsigned int no_cgroup_owner:1;
+	unsigned int for_kupdate: 1;
+	unsigned int for_background: 1;
+	unsigned int tagged_writepages: 1;
+	unsigned int range_cyclic: 1;
+	unsigned int for_sync: 1;
+	unsigned int unpinned_netfs_wb: 1;
+	unsigned int no_cgroup_owner: 1;
 	struct folio_batch fbatch;
 	long unsigned int index;
 	int saved_err;
@@ -11055,12 +10994,12 @@ struct wb_writeback_work {
 	long int nr_pages;
 	struct super_block *sb;
 	enum writeback_sync_modes sync_mode;
-	unsigned int tagged_writepages:1;
-	unsigned int for_kupdate:1;
-	unsigned int range_cyclic:1;
-	unsigned int for_background:1;
-	unsigned int for_sync:1;
-	unsigned int auto_free:1;
+	unsigned int tagged_writepages: 1;
+	unsigned int for_kupdate: 1;
+	unsigned int range_cyclic: 1;
+	unsigned int for_background: 1;
+	unsigned int for_sync: 1;
+	unsigned int auto_free: 1;
 	enum wb_reason reason;
 	struct list_head list;
 	struct wb_completion *done;
@@ -11090,7 +11029,6 @@ struct backing_dev_info {
 	struct timer_list laptop_mode_wb_timer;
 	struct dentry *debug_dir;
 };
-struct dirty_throttle_control;
 struct dirty_throttle_control {
 	struct wb_domain *dom;
 	struct dirty_throttle_control *gdtc;
@@ -11163,7 +11101,6 @@ struct file_lock_context {
 	struct list_head flc_posix;
 	struct list_head flc_lease;
 };
-struct file_lock_core;
 typedef void *fl_owner_t;
 struct file_lock_core {
 	struct file_lock_core *flc_blocker;
@@ -11179,8 +11116,6 @@ struct file_lock_core {
 	wait_queue_head_t flc_wait;
 	struct file *flc_file;
 };
-struct file_lock_operations;
-struct lock_manager_operations;
 struct nlm_lockowner;
 struct nfs_lock_info {
 	u32 state;
@@ -11191,6 +11126,8 @@ struct nfs4_lock_state;
 struct nfs4_lock_info {
 	struct nfs4_lock_state *owner;
 };
+struct file_lock_operations;
+struct lock_manager_operations;
 struct file_lock {
 	struct file_lock_core c;
 	loff_t fl_start;
@@ -11386,21 +11323,16 @@ struct jbd2_journal_handle {
 	int h_revoke_credits_requested;
 	int h_ref;
 	int h_err;
-	unsigned int h_sync:1;
-	unsigned int h_reserved:1;
-	unsigned int h_aborted:1;
-	unsigned int h_type:8;
-	unsigned int h_line_no:16;
+	unsigned int h_sync: 1;
+	unsigned int h_reserved: 1;
+	unsigned int h_aborted: 1;
+	unsigned int h_type: 8;
+	unsigned int h_line_no: 16;
 	long unsigned int h_start_jiffies;
 	unsigned int h_requested_credits;
 	unsigned int saved_alloc_context;
 };
-struct buffer_head;
-struct journal_superblock_s;
-typedef struct journal_superblock_s journal_superblock_t;
 typedef unsigned int tid_t;
-struct jbd2_revoke_table_s;
-struct jbd2_inode;
 struct transaction_run_stats_s {
 	long unsigned int rs_wait;
 	long unsigned int rs_request_delay;
@@ -11422,6 +11354,11 @@ enum passtype {
 	PASS_REVOKE = 1,
 	PASS_REPLAY = 2,
 };
+struct buffer_head;
+struct journal_superblock_s;
+typedef struct journal_superblock_s journal_superblock_t;
+struct jbd2_revoke_table_s;
+struct jbd2_inode;
 struct journal_s {
 	long unsigned int j_flags;
 	int j_errno;
@@ -11499,13 +11436,13 @@ struct journal_s {
 	int (*j_fc_replay_callback)(struct journal_s *, struct buffer_head *, enum passtype, int, tid_t);
 	int (*j_bmap)(struct journal_s *, sector_t *);
 };
-struct journal_head;
 struct transaction_chp_stats_s {
 	long unsigned int cs_chp_time;
 	__u32 cs_forced_to_close;
 	__u32 cs_written;
 	__u32 cs_dropped;
 };
+struct journal_head;
 struct transaction_s {
 	journal_t *t_journal;
 	tid_t t_tid;
@@ -11540,7 +11477,7 @@ struct transaction_s {
 	transaction_t *t_cpprev;
 	long unsigned int t_expires;
 	ktime_t t_start_time;
-	unsigned int t_synchronous_commit:1;
+	unsigned int t_synchronous_commit: 1;
 	int t_need_data_flush;
 };
 typedef struct {
@@ -11566,7 +11503,6 @@ struct iattr {
 	struct timespec64 ia_ctime;
 	struct file *ia_file;
 };
-struct fuse_args;
 typedef u16 uint16_t;
 struct fuse_in_header {
 	uint32_t len;
@@ -11584,6 +11520,7 @@ struct fuse_out_header {
 	int32_t error;
 	uint64_t unique;
 };
+struct fuse_args;
 struct fuse_mount;
 struct fuse_req {
 	struct list_head list;
@@ -11603,8 +11540,6 @@ struct fuse_req {
 	void *ring_queue;
 	long unsigned int create_time;
 };
-struct xfs_trans;
-struct xfs_inode;
 struct xfs_attrlist_cursor_kern {
 	__u32 hashval;
 	__u32 blkno;
@@ -11615,6 +11550,8 @@ struct xfs_attrlist_cursor_kern {
 };
 struct xfs_attr_list_context;
 typedef void (*put_listent_func_t)(struct xfs_attr_list_context *, int, unsigned char *, int, void *, int);
+struct xfs_trans;
+struct xfs_inode;
 struct xfs_attr_list_context {
 	struct xfs_trans *tp;
 	struct xfs_inode *dp;
@@ -11708,13 +11645,6 @@ struct xfs_sb {
 	xfs_rfsblock_t sb_rtstart;
 	xfs_filblks_t sb_rtreserved;
 };
-struct xfs_ail;
-struct xfs_buf;
-struct xfs_da_geometry;
-struct xlog;
-struct xfs_quotainfo;
-struct xfs_buftarg;
-struct xfs_mru_cache;
 typedef s8 int8_t;
 typedef unsigned int uint;
 struct xfs_ino_geometry {
@@ -11787,7 +11717,6 @@ struct xfs_groups {
 	xfs_fsblock_t start_fsb;
 	xfs_extlen_t awu_max;
 };
-struct xfs_zone_info;
 struct xfs_kobj {
 	struct kobject kobject;
 	struct completion complete;
@@ -11802,8 +11731,15 @@ struct xstats {
 	struct xfsstats *xs_stats;
 	struct xfs_kobj xs_kobj;
 };
-struct xfs_hooks {
-};
+struct xfs_hooks {};
+struct xfs_ail;
+struct xfs_buf;
+struct xfs_da_geometry;
+struct xlog;
+struct xfs_quotainfo;
+struct xfs_buftarg;
+struct xfs_mru_cache;
+struct xfs_zone_info;
 struct xfs_mount {
 	struct xfs_sb m_sb;
 	struct super_block *m_super;
@@ -11891,7 +11827,7 @@ struct xfs_mount {
 	uint8_t m_fs_sick;
 	uint8_t m_rt_checked;
 	uint8_t m_rt_sick;
-	int: 32;
+	long: 0;
 	spinlock_t m_sb_lock;
 	struct percpu_counter m_icount;
 	struct percpu_counter m_ifree;
@@ -11934,24 +11870,22 @@ struct xfs_defer_pending;
 struct xfs_defer_op_type {
 	const char *name;
 	unsigned int max_items;
-	struct xfs_log_item *(*create_intent)(struct xfs_trans *, struct list_head *, unsigned int, bool);
+	struct xfs_log_item * (*create_intent)(struct xfs_trans *, struct list_head *, unsigned int, bool);
 	void (*abort_intent)(struct xfs_log_item *);
-	struct xfs_log_item *(*create_done)(struct xfs_trans *, struct xfs_log_item *, unsigned int);
+	struct xfs_log_item * (*create_done)(struct xfs_trans *, struct xfs_log_item *, unsigned int);
 	int (*finish_item)(struct xfs_trans *, struct xfs_log_item *, struct list_head *, struct xfs_btree_cur **);
 	void (*finish_cleanup)(struct xfs_trans *, struct xfs_btree_cur *, int);
 	void (*cancel_item)(struct list_head *);
 	int (*recover_work)(struct xfs_defer_pending *, struct list_head *);
-	struct xfs_log_item *(*relog_intent)(struct xfs_trans *, struct xfs_log_item *, struct xfs_log_item *);
+	struct xfs_log_item * (*relog_intent)(struct xfs_trans *, struct xfs_log_item *, struct xfs_log_item *);
 };
 enum xfs_group_type {
 	XG_TYPE_AG = 0,
 	XG_TYPE_RTG = 1,
 	XG_TYPE_MAX = 2,
 } __attribute__((mode(byte)));
+struct xfs_defer_drain {};
 struct xfs_extent_busy_tree;
-struct xfs_group;
-struct xfs_defer_drain {
-};
 struct xfs_group {
 	struct xfs_mount *xg_mount;
 	uint32_t xg_gno;
@@ -11976,7 +11910,6 @@ struct xfs_ag_resv {
 	xfs_extlen_t ar_reserved;
 	xfs_extlen_t ar_asked;
 };
-struct bucket_table;
 typedef u32 (*rht_hashfn_t)(const void *, u32, u32);
 typedef u32 (*rht_obj_hashfn_t)(const void *, u32, u32);
 struct rhashtable_compare_arg;
@@ -11993,6 +11926,7 @@ struct rhashtable_params {
 	rht_obj_hashfn_t obj_hashfn;
 	rht_obj_cmpfn_t obj_cmpfn;
 };
+struct bucket_table;
 struct rhashtable {
 	struct bucket_table *tbl;
 	unsigned int key_len;
@@ -12039,16 +11973,14 @@ struct xfs_da_node_entry {
 	__be32 hashval;
 	__be32 before;
 };
-struct xfs_dquot;
 typedef __s64 xfs_daddr_t;
 struct xfs_imap {
 	xfs_daddr_t im_blkno;
 	short unsigned int im_len;
 	short unsigned int im_boffset;
 };
-struct xfs_ifork;
-struct xfs_btree_block;
 typedef uint64_t xfs_extnum_t;
+struct xfs_btree_block;
 struct xfs_ifork {
 	int64_t if_bytes;
 	struct xfs_btree_block *if_broot;
@@ -12060,7 +11992,6 @@ struct xfs_ifork {
 	int8_t if_format;
 	uint8_t if_needextents;
 };
-struct xfs_inode_log_item;
 typedef int64_t xfs_fsize_t;
 typedef uint32_t prid_t;
 enum xfs_metafile_type {
@@ -12075,6 +12006,8 @@ enum xfs_metafile_type {
 	XFS_METAFILE_RTREFCOUNT = 8,
 	XFS_METAFILE_MAX = 9,
 } __attribute__((mode(byte)));
+struct xfs_dquot;
+struct xfs_inode_log_item;
 struct xfs_inode {
 	struct xfs_mount *i_mount;
 	struct xfs_dquot *i_udquot;
@@ -12127,13 +12060,12 @@ struct semaphore {
 	struct list_head wait_list;
 	long unsigned int last_holder;
 };
-struct xfs_buf_log_item;
-struct xfs_buf_map;
 struct xfs_buf_map {
 	xfs_daddr_t bm_bn;
 	int bm_len;
 	unsigned int bm_flags;
 };
+struct xfs_buf_log_item;
 struct xfs_buf_ops;
 struct xfs_buf {
 	struct rhash_head b_rhash_head;
@@ -12169,9 +12101,9 @@ struct xfs_buf {
 	const struct xfs_buf_ops *b_ops;
 	struct callback_head b_rcu;
 };
+typedef int64_t xfs_csn_t;
 struct xfs_item_ops;
 struct xfs_log_vec;
-typedef int64_t xfs_csn_t;
 struct xfs_log_item {
 	struct list_head li_ail;
 	struct list_head li_trans;
@@ -12189,7 +12121,6 @@ struct xfs_log_item {
 	xfs_csn_t li_seq;
 	uint32_t li_order_id;
 };
-struct xfs_buf_log_format;
 struct xfs_buf_log_format {
 	short unsigned int blf_type;
 	short unsigned int blf_size;
@@ -12313,9 +12244,6 @@ struct xfs_dqtrx {
 	uint64_t qt_ino_res_used;
 	int64_t qt_icount_delta;
 };
-struct xfs_cil;
-struct xlog_in_core;
-typedef struct xlog_in_core xlog_in_core_t;
 struct xlog_grant_head {
 	spinlock_t lock;
 	struct list_head waiters;
@@ -12325,6 +12253,9 @@ struct xlog_grant_head {
 	long: 64;
 	long: 64;
 };
+struct xfs_cil;
+struct xlog_in_core;
+typedef struct xlog_in_core xlog_in_core_t;
 struct xlog {
 	struct xfs_mount *l_mp;
 	struct xfs_ail *l_ailp;
@@ -12372,7 +12303,6 @@ struct xlog {
 	struct xfs_kobj l_kobj;
 	xfs_lsn_t l_recovery_lsn;
 	uint32_t l_iclog_roundoff;
-	int: 32;
 	long: 64;
 };
 typedef uint32_t xlog_tid_t;
@@ -12478,7 +12408,6 @@ struct xfs_alloc_arg {
 	struct xfs_owner_info oinfo;
 	enum xfs_ag_resv_type resv;
 };
-struct xfs_btree_ops;
 struct xfs_alloc_rec_incore {
 	xfs_agblock_t ar_startblock;
 	xfs_extlen_t ar_blockcount;
@@ -12508,14 +12437,15 @@ union xfs_btree_irec {
 	struct xfs_rmap_irec r;
 	struct xfs_refcount_irec rc;
 };
-struct xbtree_ifakeroot;
-struct xbtree_afakeroot;
-struct xfbtree;
 struct xfs_btree_level {
 	struct xfs_buf *bp;
 	uint16_t ptr;
 	uint16_t ra;
 };
+struct xfs_btree_ops;
+struct xbtree_ifakeroot;
+struct xbtree_afakeroot;
+struct xfbtree;
 struct xfs_btree_cur {
 	struct xfs_trans *bc_tp;
 	struct xfs_mount *bc_mp;
@@ -12871,10 +12801,9 @@ struct xfs_metadir_update {
 	struct xfs_inode *ip;
 	struct xfs_trans *tp;
 	enum xfs_metafile_type metafile_type;
-	unsigned int dp_locked:1;
-	unsigned int ip_locked:1;
+	unsigned int dp_locked: 1;
+	unsigned int ip_locked: 1;
 };
-struct btrfs_root;
 struct btrfs_fs_info;
 struct btrfs_inode;
 struct extent_io_tree {
@@ -12886,7 +12815,6 @@ struct extent_io_tree {
 	u8 owner;
 	spinlock_t lock;
 };
-struct btrfs_space_info;
 enum btrfs_rsv_type {
 	BTRFS_BLOCK_RSV_GLOBAL = 0,
 	BTRFS_BLOCK_RSV_DELALLOC = 1,
@@ -12898,6 +12826,7 @@ enum btrfs_rsv_type {
 	BTRFS_BLOCK_RSV_EMPTY = 7,
 	BTRFS_BLOCK_RSV_TEMP = 8,
 };
+struct btrfs_space_info;
 struct btrfs_block_rsv {
 	u64 size;
 	u64 reserved;
@@ -12905,16 +12834,10 @@ struct btrfs_block_rsv {
 	spinlock_t lock;
 	bool full;
 	bool failfast;
-	enum btrfs_rsv_type type:8;
+	enum btrfs_rsv_type type: 8;
 	u64 qgroup_rsv_size;
 	u64 qgroup_rsv_reserved;
 };
-struct btrfs_transaction;
-struct btrfs_super_block;
-struct btrfs_stripe_hash_table;
-struct btrfs_workqueue;
-struct btrfs_fs_devices;
-struct reloc_control;
 struct btrfs_block_group;
 struct btrfs_free_cluster {
 	spinlock_t lock;
@@ -12926,7 +12849,6 @@ struct btrfs_free_cluster {
 	struct btrfs_block_group *block_group;
 	struct list_head block_group_list;
 };
-struct btrfs_balance_control;
 struct btrfs_discard_ctl {
 	struct workqueue_struct *discard_workers;
 	struct delayed_work work;
@@ -12953,6 +12875,7 @@ struct btrfs_key {
 struct btrfs_work;
 typedef void (*btrfs_func_t)(struct btrfs_work *);
 typedef void (*btrfs_ordered_func_t)(struct btrfs_work *, bool);
+struct btrfs_workqueue;
 struct btrfs_work {
 	btrfs_func_t func;
 	btrfs_ordered_func_t ordered_func;
@@ -12961,8 +12884,6 @@ struct btrfs_work {
 	struct btrfs_workqueue *wq;
 	long unsigned int flags;
 };
-struct btrfs_delayed_root;
-struct btrfs_device;
 struct btrfs_scrub_progress {
 	__u64 data_extents_scrubbed;
 	__u64 tree_extents_scrubbed;
@@ -12980,6 +12901,7 @@ struct btrfs_scrub_progress {
 	__u64 last_physical;
 	__u64 unverified_errors;
 };
+struct btrfs_device;
 struct btrfs_dev_replace {
 	u64 replace_state;
 	time64_t time_started;
@@ -13002,7 +12924,6 @@ struct btrfs_dev_replace {
 	wait_queue_head_t replace_wait;
 	struct task_struct *replace_task;
 };
-struct crypto_shash;
 enum btrfs_exclusive_operation {
 	BTRFS_EXCLOP_NONE = 0,
 	BTRFS_EXCLOP_BALANCE_PAUSED = 1,
@@ -13086,6 +13007,15 @@ struct btrfs_commit_stats {
 	u64 total_commit_dur;
 	u64 critical_section_start_time;
 };
+struct btrfs_root;
+struct btrfs_transaction;
+struct btrfs_super_block;
+struct btrfs_stripe_hash_table;
+struct btrfs_fs_devices;
+struct reloc_control;
+struct btrfs_balance_control;
+struct btrfs_delayed_root;
+struct crypto_shash;
 struct btrfs_fs_info {
 	u8 chunk_tree_uuid[16];
 	long unsigned int flags;
@@ -13293,7 +13223,6 @@ struct btrfs_fs_info {
 	struct lockdep_map btrfs_trans_pending_ordered_map;
 	struct lockdep_map btrfs_ordered_extent_map;
 };
-struct extent_buffer;
 struct btrfs_timespec {
 	__le64 sec;
 	__le32 nsec;
@@ -13360,6 +13289,7 @@ struct btrfs_qgroup_swapped_blocks {
 	bool swapped;
 	struct rb_root blocks[8];
 };
+struct extent_buffer;
 struct btrfs_root {
 	struct rb_node rb_node;
 	struct extent_buffer *node;
@@ -13546,8 +13476,6 @@ struct btrfs_ordered_extent {
 	struct list_head work_list;
 	struct list_head bioc_list;
 };
-struct btrfs_caching_control;
-struct btrfs_free_space_ctl;
 enum btrfs_discard_state {
 	BTRFS_DISCARD_EXTENTS = 0,
 	BTRFS_DISCARD_BITMAPS = 1,
@@ -13566,13 +13494,15 @@ struct btrfs_io_ctl {
 	int entries;
 	int bitmaps;
 };
-struct btrfs_chunk_map;
 enum btrfs_block_group_size_class {
 	BTRFS_BG_SZ_NONE = 0,
 	BTRFS_BG_SZ_SMALL = 1,
 	BTRFS_BG_SZ_MEDIUM = 2,
 	BTRFS_BG_SZ_LARGE = 3,
 };
+struct btrfs_caching_control;
+struct btrfs_free_space_ctl;
+struct btrfs_chunk_map;
 struct btrfs_block_group {
 	struct btrfs_fs_info *fs_info;
 	struct btrfs_inode *inode;
@@ -13648,8 +13578,8 @@ struct btrfs_delayed_ref_node {
 	u64 parent;
 	refcount_t refs;
 	int ref_mod;
-	unsigned int action:8;
-	unsigned int type:8;
+	unsigned int action: 8;
+	unsigned int type: 8;
 	union {
 		struct btrfs_tree_ref tree_ref;
 		struct btrfs_data_ref data_ref;
@@ -14105,15 +14035,14 @@ struct blkg_policy_data {
 	int plid;
 	bool online;
 };
-struct ioc;
-struct iocg_pcpu_stat;
 struct iocg_stat {
 	u64 usage_us;
 	u64 wait_us;
 	u64 indebt_us;
 	u64 indelay_us;
 };
-struct ioc_gq;
+struct ioc;
+struct iocg_pcpu_stat;
 struct ioc_gq {
 	struct blkg_policy_data pd;
 	struct ioc *ioc;
@@ -14160,12 +14089,12 @@ struct ioc_now {
 	u64 now;
 	u64 vnow;
 };
-struct rq_qos_ops;
 enum rq_qos_id {
 	RQ_QOS_WBT = 0,
 	RQ_QOS_LATENCY = 1,
 	RQ_QOS_COST = 2,
 };
+struct rq_qos_ops;
 struct rq_qos {
 	const struct rq_qos_ops *ops;
 	struct gendisk *disk;
@@ -14185,12 +14114,12 @@ struct ioc_margins {
 	s64 low;
 	s64 target;
 };
-struct ioc_pcpu_stat;
 enum ioc_running {
 	IOC_IDLE = 0,
 	IOC_RUNNING = 1,
 	IOC_STOP = 2,
 };
+struct ioc_pcpu_stat;
 struct ioc {
 	struct rq_qos rqos;
 	bool enabled;
@@ -14221,8 +14150,8 @@ struct ioc {
 	u64 autop_too_fast_at;
 	u64 autop_too_slow_at;
 	int autop_idx;
-	bool user_qos_params:1;
-	bool user_cost_model:1;
+	bool user_qos_params: 1;
+	bool user_cost_model: 1;
 };
 struct blk_rq_stat {
 	u64 mean;
@@ -14244,10 +14173,6 @@ struct io_cqe {
 		int fd;
 	};
 };
-struct io_ring_ctx;
-struct io_buffer;
-struct io_rsrc_node;
-struct io_wq_work_node;
 struct io_wq_work_node {
 	struct io_wq_work_node *next;
 };
@@ -14259,7 +14184,6 @@ struct io_task_work {
 	struct llist_node node;
 	io_req_tw_func_t func;
 };
-struct async_poll;
 struct io_wq_work {
 	struct io_wq_work_node list;
 	atomic_t flags;
@@ -14269,6 +14193,10 @@ struct io_big_cqe {
 	u64 extra1;
 	u64 extra2;
 };
+struct io_ring_ctx;
+struct io_buffer;
+struct io_rsrc_node;
+struct async_poll;
 struct io_kiocb {
 	union {
 		struct file *file;
@@ -14307,7 +14235,6 @@ struct io_kiocb {
 	struct io_wq_work work;
 	struct io_big_cqe big_cqe;
 };
-struct io_rings;
 enum tk_offsets {
 	TK_OFFS_REAL = 0,
 	TK_OFFS_BOOT = 1,
@@ -14321,7 +14248,6 @@ enum task_work_notify_mode {
 	TWA_SIGNAL_NO_IPI = 3,
 	TWA_NMI_CURRENT = 4,
 };
-struct io_uring_sqe;
 struct io_wq_work_list {
 	struct io_wq_work_node *first;
 	struct io_wq_work_node *last;
@@ -14375,9 +14301,6 @@ struct io_hash_table {
 	struct io_hash_bucket *hbs;
 	unsigned int hash_bits;
 };
-struct io_uring_cqe;
-struct io_ev_fd;
-struct io_sq_data;
 struct io_restriction {
 	long unsigned int register_op[1];
 	long unsigned int sqe_op[1];
@@ -14385,28 +14308,33 @@ struct io_restriction {
 	u8 sqe_flags_required;
 	bool registered;
 };
-struct io_wq_hash;
 struct io_mapped_region {
 	struct page **pages;
 	void *ptr;
 	unsigned int nr_pages;
 	unsigned int flags;
 };
+struct io_rings;
+struct io_uring_sqe;
+struct io_uring_cqe;
+struct io_ev_fd;
+struct io_sq_data;
+struct io_wq_hash;
 struct io_ring_ctx {
 	struct {
 		unsigned int flags;
-		unsigned int drain_next:1;
-		unsigned int restricted:1;
-		unsigned int off_timeout_used:1;
-		unsigned int drain_active:1;
-		unsigned int has_evfd:1;
-		unsigned int task_complete:1;
-		unsigned int lockless_cq:1;
-		unsigned int syscall_iopoll:1;
-		unsigned int poll_activated:1;
-		unsigned int drain_disabled:1;
-		unsigned int compat:1;
-		unsigned int iowq_limits_set:1;
+		unsigned int drain_next: 1;
+		unsigned int restricted: 1;
+		unsigned int off_timeout_used: 1;
+		unsigned int drain_active: 1;
+		unsigned int has_evfd: 1;
+		unsigned int task_complete: 1;
+		unsigned int lockless_cq: 1;
+		unsigned int syscall_iopoll: 1;
+		unsigned int poll_activated: 1;
+		unsigned int drain_disabled: 1;
+		unsigned int compat: 1;
+		unsigned int iowq_limits_set: 1;
 		struct task_struct *submitter_task;
 		struct io_rings *rings;
 		struct percpu_ref refs;
@@ -14466,7 +14394,6 @@ struct io_ring_ctx {
 		struct list_head timeout_list;
 		struct list_head ltimeout_list;
 		unsigned int cq_last_tm_flush;
-		int: 32;
 		long: 64;
 		long: 64;
 	};
@@ -14601,14 +14528,13 @@ struct io_uring_sqe {
 		__u8 cmd[0];
 	};
 };
-struct clk_ops;
-struct clk_hw;
-struct clk_core;
-struct clk_parent_map;
 struct clk_duty {
 	unsigned int num;
 	unsigned int den;
 };
+struct clk_ops;
+struct clk_hw;
+struct clk_parent_map;
 struct clk_core {
 	const char *name;
 	const struct clk_ops *ops;
@@ -14677,20 +14603,20 @@ struct attribute_group {
 	umode_t (*is_bin_visible)(struct kobject *, const struct bin_attribute *, int);
 	size_t (*bin_size)(struct kobject *, const struct bin_attribute *, int);
 	struct attribute **attrs;
-	const struct bin_attribute *const *bin_attrs;
+	const struct bin_attribute * const *bin_attrs;
 };
 enum thermal_device_mode {
 	THERMAL_DEVICE_DISABLED = 0,
 	THERMAL_DEVICE_ENABLED = 1,
 };
-struct thermal_zone_device;
-struct thermal_trip;
-struct cooling_spec;
 enum thermal_trend {
 	THERMAL_TREND_STABLE = 0,
 	THERMAL_TREND_RAISING = 1,
 	THERMAL_TREND_DROPPING = 2,
 };
+struct thermal_zone_device;
+struct thermal_trip;
+struct cooling_spec;
 struct thermal_zone_device_ops {
 	bool (*should_bind)(struct thermal_zone_device *, const struct thermal_trip *, struct thermal_cooling_device *, struct cooling_spec *);
 	int (*get_temp)(struct thermal_zone_device *, int *);
@@ -14703,8 +14629,6 @@ struct thermal_zone_device_ops {
 	void (*hot)(struct thermal_zone_device *);
 	void (*critical)(struct thermal_zone_device *);
 };
-struct thermal_zone_params;
-struct thermal_governor;
 struct ida {
 	struct xarray xa;
 };
@@ -14743,7 +14667,6 @@ struct attribute {
 	const char *name;
 	umode_t mode;
 };
-struct device_attribute;
 struct device_attribute {
 	struct attribute attr;
 	ssize_t (*show)(struct device *, struct device_attribute *, char *);
@@ -14765,6 +14688,8 @@ struct thermal_trip_desc {
 	struct list_head thermal_instances;
 	int threshold;
 };
+struct thermal_zone_params;
+struct thermal_governor;
 struct thermal_zone_device {
 	int id;
 	char type[20];
@@ -14983,7 +14908,7 @@ enum skb_drop_reason {
 	SKB_DROP_REASON_PSP_OUTPUT = 126,
 	SKB_DROP_REASON_RECURSION_LIMIT = 127,
 	SKB_DROP_REASON_MAX = 128,
-	SKB_DROP_REASON_SUBSYS_MASK = 4294901760U,
+	SKB_DROP_REASON_SUBSYS_MASK = 4294901760,
 };
 struct trace_event_raw_kfree_skb {
 	struct trace_entry ent;
@@ -15065,7 +14990,6 @@ struct trace_event_raw_net_dev_rx_exit_template {
 	int ret;
 	char __data[0];
 };
-struct napi_struct;
 struct gro_list {
 	struct list_head list;
 	int count;
@@ -15077,7 +15001,6 @@ struct gro_node {
 	u32 rx_count;
 	u32 cached_napi_id;
 };
-struct irq_affinity_notify;
 struct irq_affinity_notify {
 	unsigned int irq;
 	struct kref kref;
@@ -15166,25 +15089,25 @@ struct trace_event_raw_sock_msg_length {
 	int flags;
 	char __data[0];
 };
-struct proto_accept_arg;
 typedef struct {
 	union {
 		void *kernel;
 		void *user;
 	};
-	bool is_kernel:1;
+	bool is_kernel: 1;
 } sockptr_t;
+struct smc_hashinfo;
+struct proto_accept_arg;
 struct sk_psock;
 struct request_sock_ops;
 struct timewait_sock_ops;
 struct raw_hashinfo;
-struct smc_hashinfo;
 struct proto {
 	void (*close)(struct sock *, long int);
 	int (*pre_connect)(struct sock *, struct sockaddr *, int);
 	int (*connect)(struct sock *, struct sockaddr *, int);
 	int (*disconnect)(struct sock *, int);
-	struct sock *(*accept)(struct sock *, struct proto_accept_arg *);
+	struct sock * (*accept)(struct sock *, struct proto_accept_arg *);
 	int (*ioctl)(struct sock *, int, int *);
 	int (*init)(struct sock *);
 	void (*destroy)(struct sock *);
@@ -15440,8 +15363,8 @@ struct request_sock {
 	struct request_sock *dl_next;
 	u16 mss;
 	u8 num_retrans;
-	u8 syncookie:1;
-	u8 num_timeout:7;
+	u8 syncookie: 1;
+	u8 num_timeout: 7;
 	u32 ts_recent;
 	struct timer_list rsk_timer;
 	const struct request_sock_ops *rsk_ops;
@@ -15473,11 +15396,6 @@ struct fib_nh_common {
 	struct rtable *nhc_rth_input;
 	struct fnhe_hash_bucket *nhc_exceptions;
 };
-struct Qdisc_ops;
-struct qdisc_size_table;
-struct net_rate_estimator;
-struct gnet_stats_basic_sync;
-struct gnet_stats_queue;
 struct qdisc_skb_head {
 	struct sk_buff *head;
 	struct sk_buff *tail;
@@ -15493,8 +15411,7 @@ typedef struct {
 typedef struct {
 	local64_t v;
 } u64_stats_t;
-struct u64_stats_sync {
-};
+struct u64_stats_sync {};
 struct gnet_stats_basic_sync {
 	u64_stats_t bytes;
 	u64_stats_t packets;
@@ -15507,9 +15424,12 @@ struct gnet_stats_queue {
 	__u32 requeues;
 	__u32 overlimits;
 };
+struct Qdisc_ops;
+struct qdisc_size_table;
+struct net_rate_estimator;
 struct Qdisc {
 	int (*enqueue)(struct sk_buff *, struct Qdisc *, struct sk_buff **);
-	struct sk_buff *(*dequeue)(struct Qdisc *);
+	struct sk_buff * (*dequeue)(struct Qdisc *);
 	unsigned int flags;
 	u32 limit;
 	const struct Qdisc_ops *ops;
@@ -15554,7 +15474,6 @@ struct Qdisc {
 	long: 64;
 	long int privdata[0];
 };
-struct xsk_buff_pool;
 struct dql {
 	unsigned int num_queued;
 	unsigned int adj_limit;
@@ -15577,6 +15496,7 @@ struct dql {
 	long unsigned int last_reap;
 	long unsigned int stall_cnt;
 };
+struct xsk_buff_pool;
 struct netdev_queue {
 	struct net_device *dev;
 	netdevice_tracker dev_tracker;
@@ -15595,7 +15515,6 @@ struct netdev_queue {
 	long unsigned int state;
 	struct napi_struct *napi;
 	int numa_node;
-	int: 32;
 	long: 64;
 	long: 64;
 	long: 64;
@@ -15611,8 +15530,8 @@ struct Qdisc_ops {
 	int priv_size;
 	unsigned int static_flags;
 	int (*enqueue)(struct sk_buff *, struct Qdisc *, struct sk_buff **);
-	struct sk_buff *(*dequeue)(struct Qdisc *);
-	struct sk_buff *(*peek)(struct Qdisc *);
+	struct sk_buff * (*dequeue)(struct Qdisc *);
+	struct sk_buff * (*peek)(struct Qdisc *);
 	int (*init)(struct Qdisc *, struct nlattr *, struct netlink_ext_ack *);
 	void (*reset)(struct Qdisc *);
 	void (*destroy)(struct Qdisc *);
@@ -15637,10 +15556,10 @@ struct ndmsg {
 	__u8 ndm_flags;
 	__u8 ndm_type;
 };
-struct xfrm_state;
 typedef struct {
 	atomic_t refcnt;
 } rcuref_t;
+struct xfrm_state;
 struct uncached_list;
 struct dst_entry {
 	union {
@@ -15682,8 +15601,8 @@ struct rtable {
 		__be32 rt_gw4;
 		struct in6_addr rt_gw6;
 	};
-	u32 rt_mtu_locked:1;
-	u32 rt_pmtu:31;
+	u32 rt_mtu_locked: 1;
+	u32 rt_pmtu: 31;
 };
 struct rt6key {
 	struct in6_addr addr;
@@ -15705,8 +15624,6 @@ struct bridge_id {
 	unsigned char addr[6];
 };
 typedef struct bridge_id bridge_id;
-struct net_bridge;
-struct net_bridge_vlan;
 struct bridge_mcast_other_query {
 	struct timer_list timer;
 	struct timer_list delay_timer;
@@ -15733,6 +15650,8 @@ struct bridge_mcast_querier {
 	int port_ifidx;
 	seqcount_spinlock_t seq;
 };
+struct net_bridge;
+struct net_bridge_vlan;
 struct net_bridge_mcast {
 	struct net_bridge *br;
 	struct net_bridge_vlan *vlan;
@@ -15814,8 +15733,8 @@ struct net_bridge {
 	u32 fdb_max_learned;
 	struct hlist_head fdb_list;
 };
-struct net_bridge_port;
 typedef __u16 port_id;
+struct net_bridge_port;
 struct net_bridge_mcast_port {
 	struct net_bridge_port *port;
 	struct net_bridge_vlan *vlan;
@@ -15929,7 +15848,6 @@ struct ptr_ring {
 	int consumer_head;
 	int consumer_tail;
 	spinlock_t consumer_lock;
-	int: 32;
 	long: 64;
 	long: 64;
 	long: 64;
@@ -15946,7 +15864,6 @@ struct ptr_ring {
 	long: 64;
 	long: 64;
 };
-struct memory_provider_ops;
 struct page_pool_params_slow {
 	struct net_device *netdev;
 	unsigned int queue_idx;
@@ -15954,33 +15871,29 @@ struct page_pool_params_slow {
 	void (*init_callback)(netmem_ref, void *);
 	void *init_arg;
 };
+struct memory_provider_ops;
 struct page_pool {
 	struct page_pool_params_fast p;
 	int cpuid;
 	u32 pages_state_hold_cnt;
-	bool has_init_callback:1;
-	bool dma_map:1;
-	bool dma_sync:1;
-	bool dma_sync_for_cpu:1;
-	char: 4;
-	char: 8;
-	short: 16;
-	int: 32;
+	bool has_init_callback: 1;
+	bool dma_map: 1;
+	bool dma_sync: 1;
+	bool dma_sync_for_cpu: 1;
+	long: 0;
 	__u8 __cacheline_group_begin__frag[0];
 	long int frag_users;
 	netmem_ref frag_page;
 	unsigned int frag_offset;
-	int: 32;
+	long: 0;
 	__u8 __cacheline_group_end__frag[0];
 	long: 64;
-	struct {
-	} __cacheline_group_pad__frag;
+	struct {} __cacheline_group_pad__frag;
 	struct delayed_work release_dw;
 	void (*disconnect)(void *);
 	long unsigned int defer_start;
 	long unsigned int defer_warn;
 	u32 xdp_mem_id;
-	int: 32;
 	long: 64;
 	long: 64;
 	long: 64;
@@ -16010,7 +15923,6 @@ struct page_pool {
 	long: 64;
 	long: 64;
 };
-struct pneigh_entry;
 struct neigh_table;
 struct neigh_parms {
 	possible_net_t net;
@@ -16028,6 +15940,7 @@ struct neigh_parms {
 	int data[14];
 	long unsigned int data_state[1];
 };
+struct pneigh_entry;
 struct neigh_statistics;
 struct neigh_hash_table;
 struct neigh_table {
@@ -16092,7 +16005,7 @@ struct neighbour {
 	u8 protocol;
 	u32 flags;
 	seqlock_t ha_lock;
-	int: 32;
+	long: 0;
 	unsigned char ha[32];
 	struct hh_cache hh;
 	int (*output)(struct neighbour *, struct sk_buff *);
@@ -16173,7 +16086,7 @@ struct bpf_iter__udp {
 		struct udp_sock *udp_sk;
 	};
 	uid_t uid;
-	int: 32;
+	long: 0;
 	int bucket;
 };
 struct bpf_iter__unix {
@@ -16193,7 +16106,6 @@ struct fib6_result {
 	u8 fib6_type;
 	struct rt6_info *rt6;
 };
-struct fib6_node;
 struct fib6_node {
 	struct fib6_node *parent;
 	struct fib6_node *left;
@@ -16247,31 +16159,31 @@ struct mptcp_subflow_context {
 			u32 map_data_len;
 			__wsum map_data_csum;
 			u32 map_csum_len;
-			u32 request_mptcp:1;
-			u32 request_join:1;
-			u32 request_bkup:1;
-			u32 mp_capable:1;
-			u32 mp_join:1;
-			u32 pm_notified:1;
-			u32 conn_finished:1;
-			u32 map_valid:1;
-			u32 map_csum_reqd:1;
-			u32 map_data_fin:1;
-			u32 mpc_map:1;
-			u32 backup:1;
-			u32 send_mp_prio:1;
-			u32 send_mp_fail:1;
-			u32 send_fastclose:1;
-			u32 send_infinite_map:1;
-			u32 remote_key_valid:1;
-			u32 disposable:1;
-			u32 closing:1;
-			u32 stale:1;
-			u32 valid_csum_seen:1;
-			u32 is_mptfo:1;
-			u32 close_event_done:1;
-			u32 mpc_drop:1;
-			u32 __unused:8;
+			u32 request_mptcp: 1;
+			u32 request_join: 1;
+			u32 request_bkup: 1;
+			u32 mp_capable: 1;
+			u32 mp_join: 1;
+			u32 pm_notified: 1;
+			u32 conn_finished: 1;
+			u32 map_valid: 1;
+			u32 map_csum_reqd: 1;
+			u32 map_data_fin: 1;
+			u32 mpc_map: 1;
+			u32 backup: 1;
+			u32 send_mp_prio: 1;
+			u32 send_mp_fail: 1;
+			u32 send_fastclose: 1;
+			u32 send_infinite_map: 1;
+			u32 remote_key_valid: 1;
+			u32 disposable: 1;
+			u32 closing: 1;
+			u32 stale: 1;
+			u32 valid_csum_seen: 1;
+			u32 is_mptfo: 1;
+			u32 close_event_done: 1;
+			u32 mpc_drop: 1;
+			u32 __unused: 8;
 			bool data_avail;
 			bool scheduled;
 			bool pm_listener;
@@ -16287,9 +16199,9 @@ struct mptcp_subflow_context {
 			};
 			s16 local_id;
 			u8 remote_id;
-			u8 reset_seen:1;
-			u8 reset_transient:1;
-			u8 reset_reason:4;
+			u8 reset_seen: 1;
+			u8 reset_transient: 1;
+			u8 reset_reason: 4;
 			u8 stale_count;
 			u32 subflow_id;
 			long int delegated_status;
@@ -16310,31 +16222,31 @@ struct mptcp_subflow_context {
 			u32 map_data_len;
 			__wsum map_data_csum;
 			u32 map_csum_len;
-			u32 request_mptcp:1;
-			u32 request_join:1;
-			u32 request_bkup:1;
-			u32 mp_capable:1;
-			u32 mp_join:1;
-			u32 pm_notified:1;
-			u32 conn_finished:1;
-			u32 map_valid:1;
-			u32 map_csum_reqd:1;
-			u32 map_data_fin:1;
-			u32 mpc_map:1;
-			u32 backup:1;
-			u32 send_mp_prio:1;
-			u32 send_mp_fail:1;
-			u32 send_fastclose:1;
-			u32 send_infinite_map:1;
-			u32 remote_key_valid:1;
-			u32 disposable:1;
-			u32 closing:1;
-			u32 stale:1;
-			u32 valid_csum_seen:1;
-			u32 is_mptfo:1;
-			u32 close_event_done:1;
-			u32 mpc_drop:1;
-			u32 __unused:8;
+			u32 request_mptcp: 1;
+			u32 request_join: 1;
+			u32 request_bkup: 1;
+			u32 mp_capable: 1;
+			u32 mp_join: 1;
+			u32 pm_notified: 1;
+			u32 conn_finished: 1;
+			u32 map_valid: 1;
+			u32 map_csum_reqd: 1;
+			u32 map_data_fin: 1;
+			u32 mpc_map: 1;
+			u32 backup: 1;
+			u32 send_mp_prio: 1;
+			u32 send_mp_fail: 1;
+			u32 send_fastclose: 1;
+			u32 send_infinite_map: 1;
+			u32 remote_key_valid: 1;
+			u32 disposable: 1;
+			u32 closing: 1;
+			u32 stale: 1;
+			u32 valid_csum_seen: 1;
+			u32 is_mptfo: 1;
+			u32 close_event_done: 1;
+			u32 mpc_drop: 1;
+			u32 __unused: 8;
 			bool data_avail;
 			bool scheduled;
 			bool pm_listener;
@@ -16350,9 +16262,9 @@ struct mptcp_subflow_context {
 			};
 			s16 local_id;
 			u8 remote_id;
-			u8 reset_seen:1;
-			u8 reset_transient:1;
-			u8 reset_reason:4;
+			u8 reset_seen: 1;
+			u8 reset_transient: 1;
+			u8 reset_reason: 4;
 			u8 stale_count;
 			u32 subflow_id;
 			long int delegated_status;
@@ -16379,21 +16291,19 @@ struct mptcp_ext {
 	u32 subflow_seq;
 	u16 data_len;
 	__sum16 csum;
-	u8 use_map:1;
-	u8 dsn64:1;
-	u8 data_fin:1;
-	u8 use_ack:1;
-	u8 ack64:1;
-	u8 mpc_map:1;
-	u8 frozen:1;
-	u8 reset_transient:1;
-	u8 reset_reason:4;
-	u8 csum_reqd:1;
-	u8 infinite_map:1;
+	u8 use_map: 1;
+	u8 dsn64: 1;
+	u8 data_fin: 1;
+	u8 use_ack: 1;
+	u8 ack64: 1;
+	u8 mpc_map: 1;
+	u8 frozen: 1;
+	u8 reset_transient: 1;
+	u8 reset_reason: 4;
+	u8 csum_reqd: 1;
+	u8 infinite_map: 1;
 };
 struct maple_enode;
-struct slab_sheaf;
-struct maple_node;
 enum maple_status {
 	ma_active = 0,
 	ma_start = 1,
@@ -16416,6 +16326,8 @@ enum store_type {
 	wr_node_store = 8,
 	wr_slot_store = 9,
 };
+struct slab_sheaf;
+struct maple_node;
 struct ma_state {
 	struct maple_tree *tree;
 	long unsigned int index;
@@ -16459,10 +16371,8 @@ struct audit_krule {
 struct lsm_prop_selinux {
 	u32 secid;
 };
-struct lsm_prop_smack {
-};
-struct lsm_prop_apparmor {
-};
+struct lsm_prop_smack {};
+struct lsm_prop_apparmor {};
 struct lsm_prop_bpf {
 	u32 secid;
 };
@@ -16503,7 +16413,6 @@ struct fown_struct {
 	kuid_t euid;
 	int signum;
 };
-struct fs_context_operations;
 struct fc_log;
 struct p_log {
 	const char *prefix;
@@ -16523,6 +16432,7 @@ enum fs_context_phase {
 	FS_CONTEXT_RECONFIGURING = 5,
 	FS_CONTEXT_FAILED = 6,
 };
+struct fs_context_operations;
 struct fs_context {
 	const struct fs_context_operations *ops;
 	struct mutex uapi_mutex;
@@ -16540,12 +16450,12 @@ struct fs_context {
 	unsigned int sb_flags;
 	unsigned int sb_flags_mask;
 	unsigned int s_iflags;
-	enum fs_context_purpose purpose:8;
-	enum fs_context_phase phase:8;
-	bool need_free:1;
-	bool global:1;
-	bool oldapi:1;
-	bool exclusive:1;
+	enum fs_context_purpose purpose: 8;
+	enum fs_context_phase phase: 8;
+	bool need_free: 1;
+	bool global: 1;
+	bool oldapi: 1;
+	bool exclusive: 1;
 };
 enum fs_value_type {
 	fs_value_is_undefined = 0,
@@ -16558,7 +16468,7 @@ enum fs_value_type {
 struct filename;
 struct fs_parameter {
 	const char *key;
-	enum fs_value_type type:8;
+	enum fs_value_type type: 8;
 	union {
 		char *string;
 		void *blob;
@@ -16586,8 +16496,8 @@ struct file_kattr {
 	u32 fsx_nextents;
 	u32 fsx_projid;
 	u32 fsx_cowextsize;
-	bool flags_valid:1;
-	bool fsx_valid:1;
+	bool flags_valid: 1;
+	bool fsx_valid: 1;
 };
 struct mnt_idmap {
 	struct uid_gid_map uid_map;
@@ -16640,7 +16550,6 @@ struct kern_ipc_perm {
 	struct rhash_head khtnode;
 	struct callback_head rcu;
 	refcount_t refcount;
-	int: 32;
 	long: 64;
 	long: 64;
 	long: 64;
@@ -16648,7 +16557,6 @@ struct kern_ipc_perm {
 	long: 64;
 };
 typedef int32_t key_serial_t;
-struct key_user;
 typedef uint32_t key_perm_t;
 struct key_type;
 struct keyring_index_key {
@@ -16673,6 +16581,7 @@ struct assoc_array {
 	struct assoc_array_ptr *root;
 	long unsigned int nr_leaves_on_tree;
 };
+struct key_user;
 struct key_restriction;
 struct key {
 	refcount_t usage;
@@ -16723,7 +16632,6 @@ struct msg_msg {
 	struct msg_msgseg *next;
 	void *security;
 };
-struct pmu;
 enum perf_event_state {
 	PERF_EVENT_STATE_DEAD = -5,
 	PERF_EVENT_STATE_REVOKED = -4,
@@ -16743,44 +16651,44 @@ struct perf_event_attr {
 	};
 	__u64 sample_type;
 	__u64 read_format;
-	__u64 disabled:1;
-	__u64 inherit:1;
-	__u64 pinned:1;
-	__u64 exclusive:1;
-	__u64 exclude_user:1;
-	__u64 exclude_kernel:1;
-	__u64 exclude_hv:1;
-	__u64 exclude_idle:1;
-	__u64 mmap:1;
-	__u64 comm:1;
-	__u64 freq:1;
-	__u64 inherit_stat:1;
-	__u64 enable_on_exec:1;
-	__u64 task:1;
-	__u64 watermark:1;
-	__u64 precise_ip:2;
-	__u64 mmap_data:1;
-	__u64 sample_id_all:1;
-	__u64 exclude_host:1;
-	__u64 exclude_guest:1;
-	__u64 exclude_callchain_kernel:1;
-	__u64 exclude_callchain_user:1;
-	__u64 mmap2:1;
-	__u64 comm_exec:1;
-	__u64 use_clockid:1;
-	__u64 context_switch:1;
-	__u64 write_backward:1;
-	__u64 namespaces:1;
-	__u64 ksymbol:1;
-	__u64 bpf_event:1;
-	__u64 aux_output:1;
-	__u64 cgroup:1;
-	__u64 text_poke:1;
-	__u64 build_id:1;
-	__u64 inherit_thread:1;
-	__u64 remove_on_exec:1;
-	__u64 sigtrap:1;
-	__u64 __reserved_1:26;
+	__u64 disabled: 1;
+	__u64 inherit: 1;
+	__u64 pinned: 1;
+	__u64 exclusive: 1;
+	__u64 exclude_user: 1;
+	__u64 exclude_kernel: 1;
+	__u64 exclude_hv: 1;
+	__u64 exclude_idle: 1;
+	__u64 mmap: 1;
+	__u64 comm: 1;
+	__u64 freq: 1;
+	__u64 inherit_stat: 1;
+	__u64 enable_on_exec: 1;
+	__u64 task: 1;
+	__u64 watermark: 1;
+	__u64 precise_ip: 2;
+	__u64 mmap_data: 1;
+	__u64 sample_id_all: 1;
+	__u64 exclude_host: 1;
+	__u64 exclude_guest: 1;
+	__u64 exclude_callchain_kernel: 1;
+	__u64 exclude_callchain_user: 1;
+	__u64 mmap2: 1;
+	__u64 comm_exec: 1;
+	__u64 use_clockid: 1;
+	__u64 context_switch: 1;
+	__u64 write_backward: 1;
+	__u64 namespaces: 1;
+	__u64 ksymbol: 1;
+	__u64 bpf_event: 1;
+	__u64 aux_output: 1;
+	__u64 cgroup: 1;
+	__u64 text_poke: 1;
+	__u64 build_id: 1;
+	__u64 inherit_thread: 1;
+	__u64 remove_on_exec: 1;
+	__u64 sigtrap: 1;
+	__u64 __reserved_1: 26;
 	union {
 		__u32 wakeup_events;
 		__u32 wakeup_watermark;
@@ -16810,10 +16718,10 @@ struct perf_event_attr {
 	union {
 		__u32 aux_action;
 		struct {
-			__u32 aux_start_paused:1;
-			__u32 aux_pause:1;
-			__u32 aux_resume:1;
-			__u32 __reserved_3:29;
+			__u32 aux_start_paused: 1;
+			__u32 aux_pause: 1;
+			__u32 aux_resume: 1;
+			__u32 __reserved_3: 29;
 		};
 	};
 	__u64 sig_data;
@@ -16831,7 +16739,6 @@ struct arch_hw_breakpoint {
 	u8 len;
 	u8 type;
 };
-struct rhlist_head;
 struct rhlist_head {
 	struct rhash_head rhead;
 	struct rhlist_head *next;
@@ -16899,18 +16806,13 @@ struct hw_perf_event {
 	u64 freq_time_stamp;
 	u64 freq_count_stamp;
 };
-struct perf_event_pmu_context;
-struct perf_buffer;
 struct perf_addr_filters_head {
 	struct list_head list;
 	raw_spinlock_t lock;
 	unsigned int nr_file_filters;
 };
-struct perf_addr_filter_range;
 struct perf_sample_data;
 typedef void (*perf_overflow_handler_t)(struct perf_event *, struct perf_sample_data *, struct pt_regs *);
-struct trace_event_call;
-struct event_filter;
 struct ftrace_ops;
 struct ftrace_regs;
 typedef void (*ftrace_func_t)(long unsigned int, long unsigned int, struct ftrace_ops *, struct ftrace_regs *);
@@ -16943,6 +16845,12 @@ struct ftrace_ops {
 	struct ftrace_ops *managed;
 	long unsigned int direct_call;
 };
+struct pmu;
+struct perf_event_pmu_context;
+struct perf_buffer;
+struct perf_addr_filter_range;
+struct trace_event_call;
+struct event_filter;
 struct perf_cgroup;
 struct perf_event {
 	struct list_head event_entry;
@@ -17049,7 +16957,6 @@ struct sctp_ep_common {
 	struct sctp_bind_addr bind_addr;
 };
 typedef __s32 sctp_assoc_t;
-struct sctp_endpoint;
 struct sockaddr_inet {
 	short unsigned int sa_family;
 	char sa_data[26];
@@ -17078,7 +16985,6 @@ struct sctp_cookie {
 	__u8 auth_chunks[20];
 	__u32 raw_addr_list_len;
 };
-struct sctp_transport;
 struct sctp_tsnmap {
 	long unsigned int *tsn_map;
 	__u32 base_tsn;
@@ -17096,9 +17002,6 @@ struct sctp_inithdr_host {
 	__u16 num_inbound_streams;
 	__u32 initial_tsn;
 };
-struct sctp_random_param;
-struct sctp_chunks_param;
-struct sctp_hmac_algo_param;
 enum sctp_state {
 	SCTP_STATE_CLOSED = 0,
 	SCTP_STATE_COOKIE_WAIT = 1,
@@ -17161,8 +17064,8 @@ struct sctp_stream {
 	};
 	struct sctp_stream_interleave *si;
 };
-struct sctp_association;
 struct sctp_sched_ops;
+struct sctp_association;
 struct sctp_outq {
 	struct sctp_association *asoc;
 	struct list_head out_chunk_list;
@@ -17184,8 +17087,6 @@ struct sctp_ulpq {
 	struct sk_buff_head reasm_uo;
 	struct sk_buff_head lobby;
 };
-struct sctp_auth_bytes;
-struct sctp_shared_key;
 struct sctp_priv_assoc_stats {
 	struct __kernel_sockaddr_storage obs_rto_ipaddr;
 	__u64 max_obs_rto;
@@ -17204,6 +17105,13 @@ struct sctp_priv_assoc_stats {
 	__u64 octrlchunks;
 	__u64 ictrlchunks;
 };
+struct sctp_endpoint;
+struct sctp_transport;
+struct sctp_random_param;
+struct sctp_chunks_param;
+struct sctp_hmac_algo_param;
+struct sctp_auth_bytes;
+struct sctp_shared_key;
 struct sctp_association {
 	struct sctp_ep_common base;
 	struct list_head asocs;
@@ -17223,17 +17131,17 @@ struct sctp_association {
 		struct sctp_transport *last_data_from;
 		struct sctp_tsnmap tsn_map;
 		__be16 addip_disabled_mask;
-		__u16 ecn_capable:1;
-		__u16 ipv4_address:1;
-		__u16 ipv6_address:1;
-		__u16 asconf_capable:1;
-		__u16 prsctp_capable:1;
-		__u16 reconf_capable:1;
-		__u16 intl_capable:1;
-		__u16 auth_capable:1;
-		__u16 sack_needed:1;
-		__u16 sack_generation:1;
-		__u16 zero_window_announced:1;
+		__u16 ecn_capable: 1;
+		__u16 ipv4_address: 1;
+		__u16 ipv6_address: 1;
+		__u16 asconf_capable: 1;
+		__u16 prsctp_capable: 1;
+		__u16 reconf_capable: 1;
+		__u16 intl_capable: 1;
+		__u16 auth_capable: 1;
+		__u16 sack_needed: 1;
+		__u16 sack_generation: 1;
+		__u16 zero_window_announced: 1;
 		__u32 sack_cnt;
 		__u32 adaptation_ind;
 		struct sctp_inithdr_host i;
@@ -17316,10 +17224,10 @@ struct sctp_association {
 	struct sctp_shared_key *shkey;
 	__u16 default_hmac_id;
 	__u16 active_key_id;
-	__u8 need_ecne:1;
-	__u8 temp:1;
-	__u8 pf_expose:2;
-	__u8 force_delay:1;
+	__u8 need_ecne: 1;
+	__u8 temp: 1;
+	__u8 pf_expose: 2;
+	__u8 force_delay: 1;
 	__u8 strreset_enable;
 	__u8 strreset_outstanding;
 	__u32 strreset_outseq;
@@ -17424,16 +17332,11 @@ struct xfrm_lifetime_cfg {
 	__u64 soft_use_expires_seconds;
 	__u64 hard_use_expires_seconds;
 };
-struct xfrm_algo_auth;
-struct xfrm_algo;
-struct xfrm_algo_aead;
-struct xfrm_encap_tmpl;
 struct xfrm_replay_state {
 	__u32 oseq;
 	__u32 seq;
 	__u32 bitmap;
 };
-struct xfrm_replay_state_esn;
 enum xfrm_replay_mode {
 	XFRM_REPLAY_MODE_LEGACY = 0,
 	XFRM_REPLAY_MODE_BMP = 1,
@@ -17455,16 +17358,21 @@ struct xfrm_dev_offload {
 	netdevice_tracker dev_tracker;
 	struct net_device *real_dev;
 	long unsigned int offload_handle;
-	u8 dir:2;
-	u8 type:2;
-	u8 flags:2;
+	u8 dir: 2;
+	u8 type: 2;
+	u8 flags: 2;
 };
-struct xfrm_type;
 struct xfrm_mode {
 	u8 encap;
 	u8 family;
 	u8 flags;
 };
+struct xfrm_algo_auth;
+struct xfrm_algo;
+struct xfrm_algo_aead;
+struct xfrm_encap_tmpl;
+struct xfrm_replay_state_esn;
+struct xfrm_type;
 struct xfrm_type_offload;
 struct xfrm_mode_cbs;
 struct xfrm_state {

@@ -27,8 +27,8 @@ enum {
 };
 struct bpf_insn {
 	__u8 code;
-	__u8 dst_reg:4;
-	__u8 src_reg:4;
+	__u8 dst_reg: 4;
+	__u8 src_reg: 4;
 	__s16 off;
 	__s32 imm;
 };
@@ -904,7 +904,7 @@ enum {
 	BPF_RB_PROD_POS = 3,
 };
 enum {
-	BPF_RINGBUF_BUSY_BIT = 2147483648U,
+	BPF_RINGBUF_BUSY_BIT = 2147483648,
 	BPF_RINGBUF_DISCARD_BIT = 1073741824,
 	BPF_RINGBUF_HDR_SZ = 8,
 };
@@ -1171,7 +1171,7 @@ struct bpf_prog_info {
 	__u64 map_ids;
 	char name[16];
 	__u32 ifindex;
-	__u32 gpl_compatible:1;
+	__u32 gpl_compatible: 1;
 	__u64 netns_dev;
 	__u64 netns_ino;
 	__u32 nr_jited_ksyms;

@@ -3,7 +3,6 @@
 #ifndef __SKEP_LINUX_ICMP_H
 #define __SKEP_LINUX_ICMP_H
 
-#include <linux/bpf.h>
 #include <linux/in6.h>
 #include <linux/types.h>
 
@@ -30,8 +29,8 @@ struct icmp_filter {
 	__u32 data;
 };
 struct icmp_ext_hdr {
-	__u8 reserved1:4;
-	__u8 version:4;
+	__u8 reserved1: 4;
+	__u8 version: 4;
 	__u8 reserved2;
 	__sum16 checksum;
 };

@@ -13,19 +13,19 @@ struct icmpv6_echo {
 	__be16 sequence;
 };
 struct icmpv6_nd_advt {
-	__u32 reserved:5;
-	__u32 override:1;
-	__u32 solicited:1;
-	__u32 router:1;
-	__u32 reserved2:24;
+	__u32 reserved: 5;
+	__u32 override: 1;
+	__u32 solicited: 1;
+	__u32 router: 1;
+	__u32 reserved2: 24;
 };
 struct icmpv6_nd_ra {
 	__u8 hop_limit;
-	__u8 reserved:3;
-	__u8 router_pref:2;
-	__u8 home_agent:1;
-	__u8 other:1;
-	__u8 managed:1;
+	__u8 reserved: 3;
+	__u8 router_pref: 2;
+	__u8 home_agent: 1;
+	__u8 other: 1;
+	__u8 managed: 1;
 	__be16 rt_lifetime;
 };
 struct icmp6hdr {

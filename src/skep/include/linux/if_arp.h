@@ -3,7 +3,6 @@
 #ifndef __SKEP_LINUX_IF_ARP_H
 #define __SKEP_LINUX_IF_ARP_H
 
-#include <linux/bpf.h>
 #include <linux/types.h>
 
 #ifndef __SKEP_TYPES_LINUX_IF_ARP_H
@@ -15,8 +14,7 @@ struct sockaddr {
 	union {
 		char sa_data_min[14];
 		struct {
-			struct {
-			} __empty_sa_data;
+			struct {} __empty_sa_data;
 			char sa_data[0];
 		};
 	};

@@ -3,14 +3,13 @@
 #ifndef __SKEP_LINUX_IF_TUNNEL_H
 #define __SKEP_LINUX_IF_TUNNEL_H
 
-#include <linux/bpf.h>
 #include <linux/types.h>
 
 #ifndef __SKEP_TYPES_LINUX_IF_TUNNEL_H
 #define __SKEP_TYPES_LINUX_IF_TUNNEL_H
 struct iphdr {
-	__u8 ihl:4;
-	__u8 version:4;
+	__u8 ihl: 4;
+	__u8 version: 4;
 	__u8 tos;
 	__be16 tot_len;
 	__be16 id;

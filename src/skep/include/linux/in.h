@@ -3,7 +3,6 @@
 #ifndef __SKEP_LINUX_IN_H
 #define __SKEP_LINUX_IN_H
 
-#include <linux/bpf.h>
 #include <linux/if_arp.h>
 #include <linux/types.h>
 
@@ -63,8 +62,7 @@ struct ip_msfilter {
 	union {
 		__be32 imsf_slist[1];
 		struct {
-			struct {
-			} __empty_imsf_slist_flex;
+			struct {} __empty_imsf_slist_flex;
 			__be32 imsf_slist_flex[0];
 		};
 	};

@@ -37,8 +37,8 @@ struct rt0_hdr {
 	struct in6_addr addr[0];
 };
 struct ipv6hdr {
-	__u8 priority:4;
-	__u8 version:4;
+	__u8 priority: 4;
+	__u8 version: 4;
 	__u8 flow_lbl[3];
 	__be16 payload_len;
 	__u8 nexthdr;

@@ -10,26 +10,25 @@
 typedef __u16 u16;
 typedef __u64 u64;
 struct fred_cs {
-	u64 cs:16;
-	u64 sl:2;
-	u64 wfe:1;
+	u64 cs: 16;
+	u64 sl: 2;
+	u64 wfe: 1;
 };
 struct fred_ss {
-	u64 ss:16;
-	u64 sti:1;
-	u64 swevent:1;
-	u64 nmi:1;
-	char: 5;
-	char: 8;
-	u64 vector:8;
-	char: 8;
-	u64 type:4;
+	u64 ss: 16;
+	u64 sti: 1;
+	u64 swevent: 1;
+	u64 nmi: 1;
+	int: 13;
+	u64 vector: 8;
+	short: 8;
+	u64 type: 4;
 	char: 4;
-	u64 enclave:1;
-	u64 lm:1;
-	u64 nested:1;
+	u64 enclave: 1;
+	u64 lm: 1;
+	u64 nested: 1;
 	char: 1;
-	u64 insnlen:4;
+	u64 insnlen: 4;
 };
 struct pt_regs {
 	long unsigned int r15;

@@ -1,0 +1,69 @@
+"""Type information from files: a bare .BTF section, an ELF file that has one, an archive of many."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Iterator
+from os import PathLike, fspath
+from typing import Final
+
+from ..btf import Btf
+from ..errors import BtfError, ElfError
+from .reader import ElfFile
+
+_MAGICS: Final = (b"\x9f\xeb", b"\xeb\x9f")
+_ARCHIVES: Final = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2")
+_MAX_MEMBER: Final = 256 << 20
+
+
+def read_btf(path: str | PathLike[str], base: Btf | None = None) -> Btf:
+    """The types of a file. ElfError or BtfError where there are none; the message names the file."""
+    with open(path, "rb") as file:
+        return parse_btf(file.read(), fspath(path), base)
+
+
+def parse_btf(data: bytes, name: str, base: Btf | None = None) -> Btf:
+    """As `read_btf`, of what `name` holds."""
+    try:
+        if data[:2] in _MAGICS:
+            return Btf.parse(data, base)
+        section = ElfFile(data, name).section(".BTF")
+        if section is None:
+            raise ElfError(
+                f"{name}: has no section .BTF; compile with -g, or make one with 'skep btf encode'"
+            )
+        return Btf.parse(section.data, base)
+    except BtfError as error:
+        raise BtfError(f"{name}: {error}") from None
+
+
+def read_many(path: str | PathLike[str]) -> Iterator[tuple[str, Btf]]:
+    """(name, types) of a file, or of each file in a tar archive and in the archives inside of it, as
+    collections of kernels' types are kept.
+    """
+    name = fspath(path)
+    if not name.endswith(_ARCHIVES):
+        yield name, read_btf(path)
+        return
+    with open(path, "rb") as file:
+        yield from _members(file.read(), name)
+
+
+def _members(data: bytes, name: str) -> Iterator[tuple[str, Btf]]:
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+            for member in archive:
+                if not member.isfile():
+                    continue
+                if member.size > _MAX_MEMBER:
+                    raise BtfError(f"{name}: {member.name} of {member.size} bytes is too large to be types")
+                file = archive.extractfile(member)
+                assert file is not None
+                content, inner = file.read(), f"{name}/{member.name}"
+                if member.name.endswith(_ARCHIVES):
+                    yield from _members(content, inner)
+                else:
+                    yield inner, parse_btf(content, inner)
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise BtfError(f"{name}: no readable archive: {error}") from None
