@@ -8,6 +8,7 @@ _RULES = (
     (re.compile(r"0xffff[0-9a-f]{8,12}\b"), "0xADDRESS"),
     (re.compile(r"verification time \d+ usec"), "verification time N usec"),
     (re.compile(r"(\(18\) r\d+ = )0x[0-9a-f]{9,16}"), r"\g<1>0xADDRESS"),
+    (re.compile(r"(\(18\) r\d+ = 0xADDRESS) +;"), r"\1 ;"),  # the padding depends on the address's length
     (re.compile(r"map_uid=\d+"), "map_uid=N"),
 )
 

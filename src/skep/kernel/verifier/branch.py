@@ -7,7 +7,7 @@ pointers are null, how much of the packet is there.
 
 from __future__ import annotations
 
-from errno import EACCES, EINVAL
+from errno import EACCES, EFAULT, EINVAL
 from typing import Final
 
 from skep.isa.insn import Insn
@@ -68,7 +68,7 @@ def _check_may_goto(env: Env, insn: Insn, insn_idx: int) -> int:
 
 def sanitize_speculative_path(env: Env, insn: Insn, next_idx: int, curr_idx: int) -> None:
     """Verify also the way that a mispredicted jump would take, with what was compared unknown."""
-    branch = push_stack(env, next_idx, curr_idx, True)
+    branch = push_stack(env, next_idx, curr_idx, True, EFAULT)
     regs = branch.frame[branch.curframe].regs
     regs[insn.dst] = SCALAR_UNKNOWN
     if insn.code & 0x08:
@@ -243,7 +243,7 @@ def _split(env: Env, insn: Insn, insn_idx: int, outcome: Outcome | None, src: Re
     """Both ways are possible: push the jump, stay on the fall-through."""
     op, jmp32 = insn.code & 0xF0, insn.code & 0x07 == BPF_JMP32
     linked = _collect_linked(env, insn, cur_regs(env)[insn.dst], src)
-    other = push_stack(env, insn_idx + insn.off + 1, insn_idx, False)
+    other = push_stack(env, insn_idx + insn.off + 1, insn_idx, False, EFAULT)
     if outcome is not None:
         reg_set_min_max(env, insn, other, outcome)
     if linked:

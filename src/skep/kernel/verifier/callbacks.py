@@ -9,7 +9,7 @@ own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from errno import E2BIG, EFAULT
+from errno import EFAULT
 
 from skep.errors import ENOTSUPP
 from skep.kernel.verifier.btfptr import reg_btf_record
@@ -66,7 +66,7 @@ def push_async_cb(env: Env, insn_idx: int, subprog: int) -> FuncState:
     """Queue a function that will run later, on a stack of its own."""
     if len(env.head) >= BPF_COMPLEXITY_LIMIT_JMP_SEQ:
         verbose(env, f"The sequence of {len(env.head) + 1} jumps is too complex for async cb.\n")
-        raise Reject(E2BIG)
+        raise Reject(EFAULT)
     state = VerifierState()
     state.branches = 1
     state.in_sleepable = kfunc_is(env, env.insns[insn_idx], _SLEEPABLE_CALLBACKS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from errno import E2BIG
+from errno import ENOMEM
 
 from skep.kernel.verifier.env import BPF_COMPLEXITY_LIMIT_JMP_SEQ, Env, Pending, Reject, verbose
 from skep.kernel.verifier.equal import IdMap, regs_exact
@@ -11,15 +11,20 @@ from skep.kernel.verifier.regtypes import SCALAR_VALUE
 from skep.kernel.verifier.state import FuncState, StackSlot, VerifierState, copy_state
 
 
-def push_stack(env: Env, insn_idx: int, prev_insn_idx: int, speculative: bool) -> VerifierState:
-    """Queue a copy of the current state, to be continued at `insn_idx`; the caller may change the copy."""
+def push_stack(
+    env: Env, insn_idx: int, prev_insn_idx: int, speculative: bool, errno: int = ENOMEM
+) -> VerifierState:
+    """Queue a copy of the current state, to be continued at `insn_idx`; the caller may change the copy.
+
+    `errno`: the refusal when too many are queued, which depends on what queues them.
+    """
     state = copy_state(env.cur_state)
     if speculative:
         state.speculative = True
     env.head.append(Pending(state, insn_idx, prev_insn_idx, env.log.end_pos))
     if len(env.head) > BPF_COMPLEXITY_LIMIT_JMP_SEQ:
         verbose(env, f"The sequence of {len(env.head)} jumps is too complex.\n")
-        raise Reject(E2BIG)
+        raise Reject(errno)
     if state.parent is not None:
         state.parent.branches += 1
     return state

@@ -13,7 +13,6 @@ from typing import Final, NamedTuple
 from skep.btf import Btf, Kind
 from skep.isa.opcodes import BPF_LDX, BPF_MEM, BPF_ST
 from skep.kernel.btf_record import BtfRecord, SpecialField, struct_meta
-from skep.kernel.verifier.backtrack import mark_chain_precision
 from skep.kernel.verifier.bounds import s64
 from skep.kernel.verifier.btf_walk import btf_struct_ids_match
 from skep.kernel.verifier.btfptr import in_rcu_cs, is_kernel_btf, mark_btf_ld_reg, reg_btf_record, type_name
@@ -164,9 +163,7 @@ def check_map_kptr_access(
             raise refuse(f"BPF_ST imm must be 0 when storing to kptr at off={field.offset}\n")
         return None
     value = cur_regs(env)[value_regno]
-    if value.is_null:
-        mark_chain_precision(env, value_regno)
-    elif not map_kptr_match_type(env, kptr, value, value_regno):
+    if not value.is_null and not map_kptr_match_type(env, kptr, value, value_regno):
         raise Reject(EACCES)
     return None
 

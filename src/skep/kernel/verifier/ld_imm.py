@@ -28,7 +28,6 @@ from skep.isa.opcodes import (
 )
 from skep.kernel.progtypes.registry import PROG_TYPES
 from skep.kernel.verifier.access import BPF_MAX_VAR_OFF
-from skep.kernel.verifier.bounds import UNBOUNDED
 from skep.kernel.verifier.cfg import find_subprog, is_ldimm64
 from skep.kernel.verifier.env import (
     DST_OP,
@@ -56,7 +55,6 @@ from skep.kernel.verifier.regs import (
 )
 from skep.kernel.verifier.regtypes import (
     CONST_PTR_TO_MAP,
-    PTR_TO_ARENA,
     PTR_TO_CTX,
     PTR_TO_FUNC,
     PTR_TO_MAP_VALUE,
@@ -219,7 +217,8 @@ def check_ld_imm(env: Env, insn: Insn) -> None:
     if insn.src not in _MAP_VALUE_SOURCES:
         regs[insn.dst] = pointer(CONST_PTR_TO_MAP, target=map_target(vmap))
     elif vmap.map_type == MapType.ARENA:
-        regs[insn.dst] = pointer(PTR_TO_ARENA, bounds=UNBOUNDED)
+        # An address in the arena as the program's owner has it: a number, until it is cast.
+        regs[insn.dst] = SCALAR_UNKNOWN
     else:
         regs[insn.dst] = pointer(PTR_TO_MAP_VALUE, off=aux.map_off, target=map_target(vmap))
 

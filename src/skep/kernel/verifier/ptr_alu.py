@@ -11,7 +11,7 @@ with, and the path on which the mask truncated it is verified as well.
 
 from __future__ import annotations
 
-from errno import EACCES, EINVAL
+from errno import EACCES, EINVAL, ENOMEM
 from typing import Final, final
 
 from skep.isa.insn import Insn
@@ -68,6 +68,7 @@ REASON_BOUNDS: Final = 1
 REASON_TYPE: Final = 2
 REASON_PATHS: Final = 3
 REASON_LIMIT: Final = 4
+REASON_STACK: Final = 5
 
 _MOVABLE: Final = frozenset(
     (
@@ -202,11 +203,6 @@ def _note_alu_limit(env: Env, insn: Insn, ptr: RegState, off: RegState, info: Sa
     return 0
 
 
-def _simulate_truncation(env: Env) -> None:
-    """Verify the path on which the masked operand was zero: the pointer has not moved."""
-    push_stack(env, env.insn_idx + 1, env.insn_idx, True)
-
-
 def _sanitize_before(env: Env, insn: Insn, ptr: RegState, off: RegState, ptr_is_dst: bool) -> SanitizeInfo:
     info = SanitizeInfo()
     if _can_skip_alu_sanitation(env, insn):
@@ -217,7 +213,11 @@ def _sanitize_before(env: Env, insn: Insn, ptr: RegState, off: RegState, ptr_is_
             raise _sanitize_err(env, insn, reason, not ptr_is_dst)
         info.alu_state |= BPF_ALU_SANITIZE_SRC if ptr_is_dst else BPF_ALU_SANITIZE_DST
     if off.var_off.mask:
-        _simulate_truncation(env)
+        # The path on which the masked operand was zero: the pointer has not moved.
+        try:
+            push_stack(env, env.insn_idx + 1, env.insn_idx, True)
+        except Reject:
+            raise _sanitize_err(env, insn, REASON_STACK, not ptr_is_dst) from None
     return info
 
 
@@ -246,10 +246,12 @@ def _sanitize_err(env: Env, insn: Insn, reason: int, off_is_dst: bool) -> Reject
         text = f"R{dst} tried to {op} from different maps, paths or scalars, {why}\n"
     elif reason == REASON_LIMIT:
         text = f"R{dst} tried to {op} beyond pointer bounds, {why}\n"
+    elif reason == REASON_STACK:
+        text = f"R{dst} could not be pushed for speculative verification, {why}\n"
     else:
         return verifier_bug(env, f"unknown reason ({reason})")
     verbose(env, text)
-    return Reject(EACCES)
+    return Reject(ENOMEM if reason == REASON_STACK else EACCES)
 
 
 def _sanitize_check_bounds(env: Env, regno: int, reg: RegState) -> None:
