@@ -6,9 +6,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from skep.syscall.backend import Backend
 from skep.syscall.linux import Linux, why_not
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("skep", deadline=None)
+settings.load_profile("skep")
 
 
 @pytest.fixture(scope="session")

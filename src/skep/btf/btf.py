@@ -33,6 +33,10 @@ for _row in KINDS:
     _PER_ITEM[_row.kind] = _row.per_item
 
 
+#: How many answers of `Btf.find` are kept.
+_FOUND_LIMIT = 4096
+
+
 class _Lengths(dict[int, int]):
     """Words of a record by its info word: a vmlinux has few different ones, and looking up is fastest."""
 
@@ -57,6 +61,7 @@ class Btf:
         self.types: TypeTable = TypeTable(self)
         self._section = types
         self._decoded: dict[int, t.Type] = {}
+        self._found: dict[tuple[str, Kind | None], int | None] = {}
 
     @classmethod
     def parse(cls, data: bytes | bytearray | memoryview, base: Btf | None = None) -> Btf:
@@ -214,8 +219,14 @@ class Btf:
                 yield index + self.start_id
 
     def find(self, name: str, kind: Kind | None = None) -> int | None:
-        """The first id of that name (and kind), or None."""
-        return next(self.ids(name, kind), None)
+        """The first id of that name (and kind), or None. The search takes a millisecond in a kernel's types,
+        and verifiers ask the same again and again."""
+        key = name, kind
+        if key not in self._found:
+            if len(self._found) >= _FOUND_LIMIT:
+                self._found.clear()
+            self._found[key] = next(self.ids(name, kind), None)
+        return self._found[key]
 
     def id_of(self, name: str, kind: Kind | None = None) -> int:
         """The first id of that name (and kind); BtfError where there is none."""

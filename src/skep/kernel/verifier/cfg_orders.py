@@ -21,6 +21,7 @@ def compute_postorder(env: Env) -> None:
     log lines about stack liveness.
     """
     state = [0] * len(env.insns)
+    env.successors = [()] * len(env.insns)
     for subprog in env.subprog_info[: subprog_cnt(env)]:
         subprog.postorder_start = len(env.postorder)
         stack = [subprog.start]
@@ -30,7 +31,8 @@ def compute_postorder(env: Env) -> None:
                 env.postorder.append(top)
                 stack.pop()
                 continue
-            for succ in insn_successors(env, top):
+            env.successors[top] = insn_successors(env, top)
+            for succ in env.successors[top]:
                 if state[succ] == 0:
                     stack.append(succ)
                     state[succ] = _DISCOVERED
@@ -52,7 +54,7 @@ class _Tarjan:
         self.stack: list[int] = []
 
     def run(self, root: int) -> None:
-        pre, low = self.pre, self.low
+        env, pre, low = self.env, self.pre, self.low
         dfs = [root]
         while dfs:
             node = dfs[-1]
@@ -61,7 +63,7 @@ class _Tarjan:
                 self.preorder += 1
                 self.stack.append(node)
             unvisited = -1
-            for succ in insn_successors(self.env, node):
+            for succ in env.successors[node]:
                 if pre[succ] == 0:
                     unvisited = succ
                     break
@@ -76,7 +78,7 @@ class _Tarjan:
     def _pop_component(self, root: int) -> None:
         """Number the component if it is a loop."""
         env = self.env
-        is_loop = self.stack[-1] != root or root in insn_successors(env, root)
+        is_loop = self.stack[-1] != root or root in env.successors[root]
         while True:
             node = self.stack.pop()
             self.low[node] = 1 << 62  # out of the way of later components

@@ -20,6 +20,7 @@ refusal is an errno in the result, and anything else is a bug of skep, reported 
 
 from __future__ import annotations
 
+import gc
 import traceback
 from collections.abc import Callable
 from errno import EFAULT, EINVAL, ENOSPC
@@ -219,6 +220,18 @@ def _result(env: Env, errno: int, elapsed_us: int) -> VerifyResult:
 
 def bpf_check(request: VerifyRequest) -> VerifyResult:
     """Linux's verdict on the program."""
+    # States refer to their parents and to nothing else, so none of them waits for the collector of cycles,
+    # which would walk over all of them again and again.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _check(request)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _check(request: VerifyRequest) -> VerifyResult:
     if not valid_log_attr(request.log_level, request.log_size, request.log_size > 0):
         return VerifyResult(errno=EINVAL, log=b"", log_true_size=0)
     clock = request.clock

@@ -27,6 +27,7 @@ from skep.kernel.verifier.log import VerifierLog
 from skep.kernel.verifier.regs import NOT_INIT_REG, SCALAR_UNKNOWN, SCALAR_ZERO, RegState
 from skep.kernel.verifier.regtypes import NOT_INIT, SCALAR_VALUE
 from skep.kernel.verifier.request import FuncInfo, LineInfo, VerifyRequest
+from skep.kernel.verifier.stack_masks import StackLiveness
 from skep.kernel.verifier.state import BPF_REG_FP, FuncState, JmpHistoryEntry, VerifierState
 from skep.kernel.verifier.vmap import VMap
 
@@ -221,68 +222,6 @@ class Pending:
 
 
 @final
-class FrameMasks:
-    """Per instruction of a function: which stack slots of one frame it and its successors read and write."""
-
-    __slots__ = ("live_before", "may_read", "must_write", "must_write_acc")
-
-    def __init__(self, count: int) -> None:
-        self.may_read: list[int] = [0] * count
-        self.must_write: list[int] = [0] * count
-        self.must_write_acc: list[int] = [0] * count
-        self.live_before: list[int] = [0] * count
-
-
-@final
-class FuncInstance:
-    """A function as called through one chain of call sites, with masks for each frame of the chain."""
-
-    __slots__ = (
-        "callsites",
-        "frames",
-        "insn_cnt",
-        "must_write_dropped",
-        "must_write_set",
-        "sp_starts",
-        "updated",
-    )
-
-    def __init__(self, callsites: tuple[int, ...], sp_starts: tuple[int, ...], insn_cnt: int) -> None:
-        self.callsites: Final = callsites
-        self.sp_starts: Final = sp_starts
-        self.insn_cnt: Final = insn_cnt
-        self.updated: bool = False
-        self.must_write_dropped: bool = False
-        self.frames: list[FrameMasks | None] = [None] * len(callsites)
-        # per instruction: 0 not verified yet, 1 certain to write nothing, 2 has a mask
-        self.must_write_set: list[int] = [0] * insn_cnt
-
-
-@final
-class StackLiveness:
-    """What `stack_liveness.py` keeps: instances by call chain, and the marks of the current instruction."""
-
-    __slots__ = (
-        "cur_instance",
-        "instances",
-        "query",
-        "query_insn_idx",
-        "write_insn_idx",
-        "write_masks_acc",
-        "writes",
-    )
-
-    def __init__(self) -> None:
-        self.instances: dict[tuple[int, ...], FuncInstance] = {}
-        self.cur_instance: FuncInstance | None = None
-        self.write_insn_idx: int = 0
-        self.write_masks_acc: list[int] = [0] * 8
-        self.writes: bool = False  # some mask of them is not 0
-        self.query: list[FuncInstance] = []
-        self.query_insn_idx: int = 0
-
-
-@final
 class SccVisit:
     """One stay in a loop (a strongly connected component) along one chain of calls, and its back-edges so
     far.
@@ -389,6 +328,8 @@ class Env:
         ] = {}  # kernel functions that the program calls, by BTF id (kfunc_meta.Kfunc)
         # the code's shape: slots in post-order (per function, from SubprogInfo.postorder_start on)
         self.postorder: list[int] = []
+        # per slot: where control goes within the function (of what is in `postorder`)
+        self.successors: list[tuple[int, ...]] = []
         # per instruction: registers that backtracking must be after, to care for it
         self.concerned_regs: list[int] = []
         self.explored: Explored = Explored(len(self.insns))

@@ -35,7 +35,7 @@ from skep.isa.opcodes import (
     BPF_STX,
 )
 from skep.kernel.helpers.types import ARG_DONTCARE
-from skep.kernel.verifier.cfg import insn_successors, is_helper_call, is_ldimm64, is_pseudo_kfunc_call
+from skep.kernel.verifier.cfg import is_helper_call, is_ldimm64, is_pseudo_kfunc_call
 from skep.kernel.verifier.env import Env, get_helper_proto, verbose
 from skep.kernel.verifier.kfunc_meta import kfunc_num_params
 from skep.kernel.verifier.log import BPF_LOG_LEVEL2
@@ -111,7 +111,7 @@ def _use_def(env: Env, insn: Insn) -> tuple[int, int]:
 
 def compute_live_registers(env: Env) -> None:
     use_def = [_use_def(env, insn) for insn in env.insns]
-    successors = {index: insn_successors(env, index) for index in env.postorder}
+    successors = env.successors
     before = [0] * len(env.insns)
     changed = True
     while changed:

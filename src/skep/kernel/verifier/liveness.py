@@ -22,43 +22,52 @@ overwrites whole, for certain.
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import Final
 
-from skep.kernel.verifier.cfg import find_containing_subprog, insn_successors
-from skep.kernel.verifier.env import Env, FrameMasks, FuncInstance, StackLiveness, verbose
+from skep.kernel.verifier.cfg import find_containing_subprog
+from skep.kernel.verifier.env import Env, verbose
 from skep.kernel.verifier.log import BPF_LOG_LEVEL2
 from skep.kernel.verifier.log_state import fmt_stack_mask
+from skep.kernel.verifier.stack_masks import Flow, FrameMasks, FuncInstance, StackLiveness
 from skep.kernel.verifier.state import MAX_CALL_FRAMES, VerifierState
 
 _ALL: Final = (1 << 64) - 1
+
+
+def _flow(env: Env, start: int) -> Flow:
+    """The control flow of the function that starts there."""
+    flows = env.liveness.flows
+    found = flows.get(start)
+    if found is None:
+        subprog = find_containing_subprog(env, start)
+        info, following = env.subprog_info[subprog], env.subprog_info[subprog + 1]
+        order = [index - start for index in env.postorder[info.postorder_start : following.postorder_start]]
+        successors = [
+            tuple([index - start for index in row]) for row in env.successors[start : following.start]
+        ]
+        found = flows[start] = Flow(order, successors)
+    return found
 
 
 def _instance(env: Env, callsites: tuple[int, ...], sp_starts: tuple[int, ...]) -> FuncInstance:
     liveness = env.liveness
     found = liveness.instances.get(callsites)
     if found is None:
-        subprog = find_containing_subprog(env, sp_starts[-1])
-        insn_cnt = env.subprog_info[subprog + 1].start - env.subprog_info[subprog].start
-        found = liveness.instances[callsites] = FuncInstance(callsites, sp_starts, insn_cnt)
+        flow = _flow(env, sp_starts[-1])
+        found = liveness.instances[callsites] = FuncInstance(callsites, sp_starts, flow)
     return found
 
 
 def _lookup_instance(env: Env, state: VerifierState, frameno: int) -> FuncInstance:
     """The instance for the state's chain of calls up to this frame: call sites, then the function's start."""
-    if frameno == 0:
-        start = env.subprog_info[state.frame[0].subprogno].start
-        return _instance(env, (start,), (start,))
-    starts = [env.subprog_info[state.frame[i].subprogno].start for i in range(frameno + 1)]
-    sites = [state.frame[i + 1].callsite for i in range(frameno)]
-    sites.append(starts[frameno])
-    return _instance(env, tuple(sites), tuple(starts))
-
-
-def _frame_masks(instance: FuncInstance, frame: int) -> FrameMasks:
-    masks = instance.frames[frame]
-    if masks is None:
-        masks = instance.frames[frame] = FrameMasks(instance.insn_cnt)
-    return masks
+    func = state.frame[frameno]
+    if func.instance is None:
+        starts = [env.subprog_info[state.frame[i].subprogno].start for i in range(frameno + 1)]
+        sites = [state.frame[i + 1].callsite for i in range(frameno)]
+        sites.append(starts[frameno])
+        func.instance = _instance(env, tuple(sites), tuple(starts))
+    return func.instance
 
 
 def bpf_reset_live_stack_callchain(env: Env) -> None:
@@ -75,12 +84,14 @@ def _cur_instance(env: Env) -> FuncInstance:
 
 
 def _mark_read(instance: FuncInstance, frame: int, insn_idx: int, mask: int) -> None:
-    masks = _frame_masks(instance, frame)
-    index = insn_idx - instance.sp_starts[-1]
-    old, live = masks.may_read[index], masks.live_before[index]
+    masks = instance.masks(frame)
+    index = insn_idx - instance.start
+    old = masks.may_read[index]
     new = old | mask
     if new != old:
         masks.may_read[index] = new
+        masks.enqueue(instance.flow.position[index])
+        live = masks.live_before[index]
         if new | live != live:
             instance.updated = True
 
@@ -111,7 +122,7 @@ def bpf_commit_stack_write_marks(env: Env) -> None:
     instance = liveness.cur_instance
     if instance is None:
         return
-    index = liveness.write_insn_idx - instance.sp_starts[-1]
+    index = liveness.write_insn_idx - instance.start
     seen = instance.must_write_set[index]
     # Most instructions write nothing; and what did not write at one visit is never certain to write.
     if seen == 1:
@@ -128,12 +139,13 @@ def _commit_write_marks(liveness: StackLiveness, instance: FuncInstance, index: 
         mask = liveness.write_masks_acc[frame]
         if mask == 0 and not seen:
             continue
-        masks = _frame_masks(instance, frame)
+        masks = instance.masks(frame)
         old = masks.must_write[index]
         if seen:
             mask &= old
         if old != mask:
             masks.must_write[index] = mask
+            masks.enqueue(instance.flow.position[index])
             instance.updated = True
         # Linux keeps the old mask in 32 bits here, so a loss in the upper half of the stack goes unnoticed.
         if old & 0xFFFFFFFF & ~mask:
@@ -161,34 +173,60 @@ def _log_mask_change(env: Env, chain: str, what: str, frame: int, insn_idx: int,
 def _log_insn(
     env: Env, instance: FuncInstance, masks: FrameMasks, at: int, frame: int, live: int, acc: int
 ) -> None:
-    start = instance.sp_starts[-1]
-    index = at - start
-    if not (masks.may_read[index] or masks.must_write[index] or at == start or env.insn_aux[at].prune_point):
+    index = at - instance.start
+    if not (masks.may_read[index] or masks.must_write[index] or not index or env.insn_aux[at].prune_point):
         return
     chain = _fmt_callchain(instance.callsites)
     _log_mask_change(env, chain, "live", frame, at, masks.live_before[index], live)
     _log_mask_change(env, chain, "written", frame, at, masks.must_write_acc[index], acc)
 
 
-def _update_insn(env: Env, instance: FuncInstance, masks: FrameMasks, frame: int, insn_idx: int) -> bool:
-    successors = insn_successors(env, insn_idx)
+def _update_insn(env: Env, instance: FuncInstance, masks: FrameMasks, frame: int, index: int) -> bool:
+    """The equations above for one instruction (by its offset in the function); true if something changed."""
+    successors = instance.flow.successors[index]
     if not successors:
         return False
-    start = instance.sp_starts[-1]
     after, acc = 0, _ALL
     for succ in successors:
-        after |= masks.live_before[succ - start]
-        acc &= masks.must_write_acc[succ - start]
-    index = insn_idx - start
-    acc |= masks.must_write[index]
-    live = (after & ~masks.must_write[index]) | masks.may_read[index]
+        after |= masks.live_before[succ]
+        acc &= masks.must_write_acc[succ]
+    written = masks.must_write[index]
+    acc |= written
+    live = (after & ~written) | masks.may_read[index]
     if live == masks.live_before[index] and acc == masks.must_write_acc[index]:
         return False
     if env.log.level & BPF_LOG_LEVEL2:
-        _log_insn(env, instance, masks, insn_idx, frame, live, acc)
+        _log_insn(env, instance, masks, index + instance.start, frame, live, acc)
     masks.live_before[index] = live
     masks.must_write_acc[index] = acc
     return True
+
+
+def _sweep(env: Env, instance: FuncInstance, masks: FrameMasks, frame: int) -> bool:
+    """Once over the function in its order; true if something changed.
+
+    Linux computes every instruction in every sweep. Here it is only those whose own masks or successors
+    changed since they were computed last, which gives the same values in the same order.
+    """
+    flow = instance.flow
+    now, masks.queue = masks.queue, []
+    now.sort()
+    changed = False
+    while now:
+        place = heappop(now)
+        masks.queued[place] = False
+        index = flow.order[place]
+        if not _update_insn(env, instance, masks, frame, index):
+            continue
+        changed = True
+        for predecessor in flow.predecessors[index]:
+            other = flow.position[predecessor]
+            if other <= place:
+                masks.enqueue(other)
+            elif not masks.queued[other]:
+                masks.queued[other] = True
+                heappush(now, other)
+    return changed
 
 
 def _update_instance(env: Env, instance: FuncInstance) -> None:
@@ -196,20 +234,15 @@ def _update_instance(env: Env, instance: FuncInstance) -> None:
     if instance.must_write_dropped:
         for masks in instance.frames:
             if masks is not None:
-                masks.must_write_acc = [0] * instance.insn_cnt
-    subprog = find_containing_subprog(env, instance.sp_starts[-1])
-    first, last = env.subprog_info[subprog].postorder_start, env.subprog_info[subprog + 1].postorder_start
-    order = env.postorder[first:last]
+                masks.forget_writes()
     count, changed = 0, True
     while changed:
         count += 1
         changed = False
         for frame in range(len(instance.callsites)):
             masks = instance.frames[frame]
-            if masks is not None:
-                for insn_idx in order:
-                    if _update_insn(env, instance, masks, frame, insn_idx):
-                        changed = True
+            if masks is not None and _sweep(env, instance, masks, frame):
+                changed = True
     if env.log.level & BPF_LOG_LEVEL2:
         chain = _fmt_callchain(instance.callsites)
         verbose(env, f"{chain} live stack update done in {count} iterations\n")
@@ -255,7 +288,7 @@ def bpf_live_stack_query_init(env: Env, state: VerifierState) -> None:
 
 def _is_live_before(instance: FuncInstance, insn_idx: int, frameno: int, spi: int) -> bool:
     masks = instance.frames[frameno]
-    return masks is not None and masks.live_before[insn_idx - instance.sp_starts[-1]] >> spi & 1 == 1
+    return masks is not None and masks.live_before[insn_idx - instance.start] >> spi & 1 == 1
 
 
 def bpf_stack_slot_alive(env: Env, frameno: int, spi: int) -> bool:

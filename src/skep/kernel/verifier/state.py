@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Final, final
 
 from skep.kernel.verifier.regs import FRAME_POINTERS, NOT_INIT_REG, RegState
+from skep.kernel.verifier.stack_masks import FuncInstance
 
 BPF_REG_SIZE: Final = 8
 BPF_REG_FP: Final = 10
@@ -113,6 +114,7 @@ class FuncState:
         "in_async_callback_fn",
         "in_callback_fn",
         "in_exception_callback_fn",
+        "instance",
         "precise_regs",
         "precise_slots",
         "regs",
@@ -136,6 +138,8 @@ class FuncState:
         self.callback_depth: int = 0
         self.precise_regs: int = 0
         self.precise_slots: int = 0
+        #: Stack liveness of this chain of calls, once it was asked for.
+        self.instance: FuncInstance | None = None
 
     @property
     def allocated_stack(self) -> int:
@@ -151,6 +155,7 @@ class FuncState:
         new.callback_depth = self.callback_depth
         new.precise_regs = self.precise_regs
         new.precise_slots = self.precise_slots
+        new.instance = self.instance
         return new
 
 
