@@ -24,7 +24,8 @@ ALLOWED = {
     "traffic": USER | {"objects", "loader"},
     "syscall": VOCABULARY,
     "kernel": VOCABULARY | {"_runtime"},
-    "cli": USER | {"cc", "elf", "loader", "objects", "traffic"},
+    "gen": USER | {"loader", "objects"},
+    "cli": USER | {"cc", "elf", "loader", "objects", "traffic", "gen"},
 }
 
 #: The one file that knows both sides of the boundary.

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import struct
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
+import skep
 from skep.btf import Btf, BtfBuilder
 from skep.btf import types as t
 from skep.errors import LoaderError, VerifierError
@@ -121,7 +123,6 @@ USE_A = 'SEC("xdp") int p(struct xdp_md *ctx) { return CONFIG_A + CONFIG_B; }'
         ("int CONFIG_A[2]", "CONFIG_A=7", "says 7, which does not fit the variable's type"),
         ("int OTHER_A", "", "begins with neither CONFIG_ nor LINUX_"),
         ("int LINUX_A", "", "begins with neither CONFIG_ nor LINUX_, or is no known fact"),
-        ("unsigned LINUX_KERNEL_VERSION", "", "the version of .* is not known"),
     ],
 )
 def test_a_value_that_cannot_be_had_is_an_error(declaration: str, text: str, message: str) -> None:
@@ -303,3 +304,22 @@ def test_hooks_are_found_among_linux_s_types() -> None:
         with pytest.raises(LoaderError, match=rf"test: program '{name}' .*{message}"):
             load(spec, kernel)
         spec.programs[name].autoload = False
+
+
+_ASKS = """
+extern int LINUX_KERNEL_VERSION __kconfig;
+SEC("xdp") int p(void *ctx) { return LINUX_KERNEL_VERSION; }
+"""
+
+
+def test_skeps_kernel_has_the_version_of_the_linux_it_follows() -> None:
+    with Kernel() as kernel, skep.Object(from_elf(built(_ASKS), name="test.o")) as obj:
+        assert obj.load(kernel).programs["p"].run(bytes(64)).retval == (6 << 16 | 18 << 8)
+
+
+def test_a_kernel_that_shows_no_release_has_no_version(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_bytes(b"")
+    spec = from_elf(built(_ASKS), name="test.o")
+    files = {"/proc/kallsyms": str(tmp_path / "empty")}
+    with Kernel(files=files) as kernel, pytest.raises(LoaderError, match="the version of skep's kernel"):
+        load(spec, kernel)

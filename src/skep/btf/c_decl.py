@@ -27,11 +27,14 @@ _HOLE = "\1"  # stands for the name in a text that is kept
 
 class Declarations:
     """Texts for the types of one Btf. Names get a suffix when they are used a second time, so what is asked
-    for first matters.
+    for first matters. Without `modifiers` there is no const, volatile, restrict or tag in them.
     """
 
-    def __init__(self, types: FlatTypes, pointer_size: int = 8, sized_enums: bool = False) -> None:
+    def __init__(
+        self, types: FlatTypes, pointer_size: int = 8, sized_enums: bool = False, modifiers: bool = True
+    ) -> None:
         self._types = types
+        self._modifiers = modifiers
         self._sized_enums = sized_enums
         self._layouts = Layouts(types, pointer_size)
         self._around: dict[int, tuple[str, str]] = {}
@@ -119,7 +122,7 @@ class Declarations:
             chain.append(type_id)
             if len(chain) > len(types):
                 raise BtfError(f"type id {type_id}: types form a loop")
-        return chain
+        return chain if self._modifiers else [link for link in chain if types.kinds[link] not in _MODIFIERS]
 
     def _chain(self, chain: list[int], name: str, depth: int) -> str:
         """The text of what is left in `chain`, its last one first, around the name."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping
+from errno import ENOENT
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -78,6 +79,20 @@ class Machine:
         from skep.kernel.vmlinux import KALLSYMS, read_symbols
 
         return read_symbols(self.files[KALLSYMS]) if KALLSYMS in self.files else None
+
+    def read_file(self, path: str) -> bytes:
+        """A file of those given, or what the kernel says of itself; FileNotFoundError for others."""
+        from skep.kernel.proc import OWN_FILES
+        from skep.kernel.vmlinux import VMLINUX
+
+        if path == VMLINUX and self.vmlinux is not None:
+            return self.vmlinux.data
+        if path in self.files:
+            with open(self.files[path], "rb") as file:
+                return file.read()
+        if path in OWN_FILES and not self.files:
+            return OWN_FILES[path]()
+        raise FileNotFoundError(ENOENT, "no such file in skep's kernel", path)
 
     # ── what handlers ask ──
 

@@ -5,5 +5,6 @@ from .globals import Globals, Section
 from .map import Map
 from .object import Object, open
 from .program import Program
+from .skeleton import Skeleton
 
-__all__ = ["Globals", "Map", "Object", "Program", "Section", "dump_map", "open"]
+__all__ = ["Globals", "Map", "Object", "Program", "Section", "Skeleton", "dump_map", "open"]

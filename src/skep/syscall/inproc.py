@@ -103,14 +103,7 @@ class Kernel(Backend):
         raise OSError(errno.EINVAL, "a descriptor that cannot be waited for")
 
     def read_file(self, path: str) -> bytes:
-        from skep.kernel.vmlinux import VMLINUX
-
-        if path == VMLINUX and self.machine.vmlinux is not None:
-            return self.machine.vmlinux.data
-        if path not in self.machine.files:
-            return super().read_file(path)
-        with open(self.machine.files[path], "rb") as file:
-            return file.read()
+        return self.machine.read_file(path)
 
     def test_run_many(self, fd: int, packets: Sequence[bytes]) -> ManyRuns:
         from skep.kernel.hooks.batch import Packets, run_batch

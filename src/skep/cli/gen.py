@@ -1,0 +1,76 @@
+"""`skep gen`: code made from object files, in bpftool's grammar.
+
+::
+
+    skep gen skeleton FILE [name NAME] [--language python|c]
+    skep gen subskeleton FILE [name NAME]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from skep.errors import InputError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's arguments: bpftool's words, and one option of skep's own."""
+    parser.add_argument("verb", choices=sorted(_VERBS), help="what to make")
+    parser.add_argument(
+        "words", nargs="+", metavar="FILE [name NAME]", help="the object file, and its name in code"
+    )
+    parser.add_argument(
+        "--language",
+        choices=("python", "c"),
+        default="python",
+        help="of a skeleton: a Python module (default), or the header that bpftool writes",
+    )
+
+
+def execute(args: argparse.Namespace) -> int:
+    """The verb's function, with the words after it."""
+    return _VERBS[args.verb](args)
+
+
+def _file_and_name(words: Sequence[str]) -> tuple[str, str]:
+    """FILE [name NAME]"""
+    match words:
+        case [file]:
+            return file, ""
+        case [file, "name", name]:
+            return file, name
+    raise InputError(f"expected FILE [name NAME], got '{' '.join(words)}'")
+
+
+def _skeleton(args: argparse.Namespace) -> int:
+    from skep.gen.facts import read_facts
+
+    facts = read_facts(*_file_and_name(args.words))
+    if args.language == "c":
+        from skep.gen.c_skeleton import c_skeleton
+
+        return _print(args, c_skeleton(facts))
+    from skep.gen.python_skeleton import python_skeleton
+
+    return _print(args, python_skeleton(facts))
+
+
+def _subskeleton(args: argparse.Namespace) -> int:
+    from skep.gen.c_subskeleton import c_subskeleton
+    from skep.gen.facts import read_facts
+
+    return _print(args, c_subskeleton(read_facts(*_file_and_name(args.words))))
+
+
+def _print(args: argparse.Namespace, text: str) -> int:
+    print(json.dumps({"text": text}) if args.json else text, end="\n" if args.json else "")
+    return 0
+
+
+_VERBS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
+    "skeleton": _skeleton,
+    "subskeleton": _subskeleton,
+}
