@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from helpers.random_calls import MAX_CALLS, Call, In, OnLinux, Out, run_native
+from helpers.calls import MAX_CALLS, Call, In, OnKernel, Out, run_native
 from skep._runtime import NativeKernel, checksum
 from skep.errors import KernelError
 from skep.kernel.model.packet import SkBuff, View, XdpBuff
@@ -20,8 +20,8 @@ _EBADMSG = 74
 
 
 @pytest.fixture
-def on_linux(linux: Linux) -> Iterator[OnLinux]:
-    runner = OnLinux(linux)
+def on_linux(linux: Linux) -> Iterator[OnKernel]:
+    runner = OnKernel(linux)
     yield runner
     runner.close()
 
@@ -121,6 +121,41 @@ def _csum_diff(draw: Draw) -> Call:
     return Call("csum_diff", (draw.bytes(old), old, draw.bytes(new), new, seed), context=False)
 
 
+def _set_tunnel_key(draw: Draw) -> Call:
+    size, v6 = draw.pick(44, 44, 44, 28, 24, 22, 8, 20), draw.pick(0, 1)
+    key = bytearray(draw.rng.randbytes(44))
+    if draw.pick(0, 1, 1):
+        key[22:24] = bytes(2)
+    if not v6 and draw.pick(0, 1, 1, 1):
+        key[24:28] = bytes(4)
+    flags = v6 | draw.pick(0, 2, 4, 8, 16, 30, 32)
+    return Call("skb_set_tunnel_key", (In(bytes(key[:size])), size, flags))
+
+
+def _get_tunnel_key(draw: Draw) -> Call:
+    size = draw.pick(44, 44, 44, 28, 24, 22, 8, 20)
+    return Call("skb_get_tunnel_key", (Out(size), size, draw.pick(0, 1, 16, 17, 2)))
+
+
+def _get_tunnel_opt(draw: Draw) -> Call:
+    size = draw.pick(4, 8, 16, 64)
+    return Call("skb_get_tunnel_opt", (Out(size), size))
+
+
+def _set_tunnel_opt(draw: Draw) -> Call:
+    size = draw.pick(4, 8, 16, 6, 64)
+    return Call("skb_set_tunnel_opt", (draw.bytes(size), size))
+
+
+TUNNEL: list[Callable[[Draw], Call]] = [
+    _set_tunnel_key,
+    _get_tunnel_key,
+    _get_tunnel_key,
+    _set_tunnel_opt,
+    _get_tunnel_opt,
+    lambda d: Call("skb_get_xfrm_state", (d.pick(0, 1), Out(28), d.pick(8, 28), d.pick(0, 1))),
+]
+
 SKB: list[Callable[[Draw], Call]] = [
     _load,
     _load_relative,
@@ -145,6 +180,7 @@ SKB: list[Callable[[Draw], Call]] = [
     lambda d: Call("set_hash_invalid"),
     lambda d: Call("redirect", (d.pick(0, 1, 5), d.pick(0, 1, 2, 8)), context=False),
     lambda d: Call("redirect_peer", (d.pick(0, 1, 5), d.pick(0, 1)), context=False),
+    lambda d: d.rng.choice(TUNNEL)(d),
 ]
 
 
@@ -169,7 +205,7 @@ def _sequence(draw: Draw, makers: list[Callable[[Draw], Call]]) -> list[Call]:
     return [draw.rng.choice(makers)(draw) for _ in range(draw.rng.randrange(1, MAX_CALLS + 1))]
 
 
-def test_xdp_helpers_do_what_linux_does(on_linux: OnLinux) -> None:
+def test_xdp_helpers_do_what_linux_does(on_linux: OnKernel) -> None:
     kernel = NativeKernel(1)
     for seed in range(250):
         draw = Draw(seed)
@@ -180,6 +216,16 @@ def test_xdp_helpers_do_what_linux_does(on_linux: OnLinux) -> None:
             run_native(kernel, calls, xdp) == (expected := on_linux.run(ProgType.XDP, calls, frame, 0))[0]
         ), seed
         assert xdp.linear + xdp.frags == expected[1], seed
+
+
+def test_tunnel_helpers_do_what_linux_does(on_linux: OnKernel) -> None:
+    kernel = NativeKernel(1)
+    for seed in range(150):
+        draw = Draw(seed)
+        calls = _sequence(draw, TUNNEL)
+        skb = SkBuff(frame := _frame(draw), View.L2)
+        expected = on_linux.run(ProgType.SCHED_CLS, calls, frame, 0)[0]
+        assert run_native(kernel, calls, skb) == expected, (seed, calls)
 
 
 def _sum(skb: SkBuff) -> int:
@@ -193,7 +239,7 @@ def _fold(total: int) -> int:
 
 
 @pytest.mark.parametrize("with_checksum", [False, True], ids=["no checksum", "checksum of the whole packet"])
-def test_skb_helpers_do_what_linux_does(on_linux: OnLinux, with_checksum: bool) -> None:
+def test_skb_helpers_do_what_linux_does(on_linux: OnKernel, with_checksum: bool) -> None:
     """With a checksum, Linux refuses (EBADMSG) a packet whose sum the helpers did not keep: so must we."""
     kernel = NativeKernel(1)
     for seed in range(300):

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from skep._runtime._native import (
     LAYOUTS,
+    SOCKET_BUCKETS,
+    SOCKET_VIEW,
     SYMBOLS,
     NativeKernel,
     NativeMap,
@@ -23,6 +25,8 @@ from skep._runtime._native import (
 
 __all__ = [
     "LAYOUTS",
+    "SOCKET_BUCKETS",
+    "SOCKET_VIEW",
     "SYMBOLS",
     "NativeKernel",
     "NativeMap",

@@ -9,6 +9,9 @@ Buffer = bytes | bytearray | memoryview | array[int] | mmap
 
 #: Structure name -> field name -> (offset, size), by the C compiler.
 LAYOUTS: dict[str, dict[str, tuple[int, int]]]
+#: Lists of sockets in struct skep_net; where the second form of a socket stands (net.h).
+SOCKET_BUCKETS: int
+SOCKET_VIEW: int
 #: Name of a native function -> its address; every one has the signature of `skep_fn`.
 SYMBOLS: dict[str, int]
 

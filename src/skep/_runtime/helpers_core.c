@@ -143,6 +143,18 @@ SKEP_HELPER(bpf_get_current_comm)
 	return 0;
 }
 
+/* The CPUs record no branches. */
+SKEP_HELPER(bpf_get_branch_snapshot)
+{
+	return r3 ? -EINVAL : -ENOENT;
+}
+
+/* A number per attachment; PROG_TEST_RUN has none. */
+SKEP_HELPER(bpf_get_attach_cookie)
+{
+	return run->attach_cookie;
+}
+
 const struct skep_symbol skep_core_symbols[] = {
 	SKEP_SYMBOL(bpf_map_lookup_elem),
 	SKEP_SYMBOL(bpf_map_update_elem),
@@ -161,5 +173,7 @@ const struct skep_symbol skep_core_symbols[] = {
 	SKEP_SYMBOL(bpf_get_current_pid_tgid),
 	SKEP_SYMBOL(bpf_get_current_uid_gid),
 	SKEP_SYMBOL(bpf_get_current_comm),
+	SKEP_SYMBOL(bpf_get_branch_snapshot),
+	SKEP_SYMBOL(bpf_get_attach_cookie),
 	{ NULL },
 };

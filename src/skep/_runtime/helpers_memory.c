@@ -68,6 +68,28 @@ PROBE_READ_STR(bpf_probe_read_str)
 PROBE_READ_STR(bpf_probe_read_user_str)
 PROBE_READ_STR(bpf_probe_read_kernel_str)
 
+static bool copy_out(uint64_t to, const void *from, size_t size)
+{
+	struct iovec local = { (void *)from, size }, remote = { (void *)to, size };
+
+	return !size || process_vm_writev(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)size;
+}
+
+SKEP_HELPER(bpf_probe_write_user)
+{
+	return copy_out(r1, (const void *)r2, (uint32_t)r3) ? 0 : -EFAULT;
+}
+
+/* All tasks live in this process. */
+SKEP_HELPER(bpf_copy_from_user_task)
+{
+	if (r5) {
+		memset((void *)r1, 0, (uint32_t)r2);
+		return -EINVAL;
+	}
+	return probe_read((void *)r1, r2, r3);
+}
+
 SKEP_HELPER(bpf_strncmp)
 {
 	return strncmp((const char *)r1, (const char *)r3, (uint32_t)r2);
@@ -148,6 +170,7 @@ const struct skep_symbol skep_memory_symbols[] = {
 	SKEP_SYMBOL(bpf_probe_read_kernel),   SKEP_SYMBOL(bpf_copy_from_user),
 	SKEP_SYMBOL(bpf_probe_read_str),      SKEP_SYMBOL(bpf_probe_read_user_str),
 	SKEP_SYMBOL(bpf_probe_read_kernel_str), SKEP_SYMBOL(bpf_strncmp),
+	SKEP_SYMBOL(bpf_probe_write_user),      SKEP_SYMBOL(bpf_copy_from_user_task),
 	SKEP_SYMBOL(bpf_strtol),              SKEP_SYMBOL(bpf_strtoul),
 	{ NULL },
 };

@@ -41,6 +41,8 @@ static void seed_cpus(struct skep_kernel *kernel, uint64_t seed)
 		for (int i = 0; i < 4; i++)
 			kernel->cpus[cpu].rng[i] = mix(&seed);
 	kernel->map_random = mix(&seed);
+	for (int i = 0; i < 4; i++)
+		kernel->cookie_keys[i] = mix(&seed);
 }
 
 uint64_t skep_map_random(struct skep_kernel *kernel)

@@ -4,6 +4,7 @@
  * addresses of native functions. Both come from the C compiler, so nothing is stated twice.
  */
 #include "native.h"
+#include "net.h"
 
 struct field {
 	const char *structure, *name;
@@ -51,7 +52,8 @@ static int add_symbols(PyObject *module)
 		skep_core_symbols, skep_hash_symbols, skep_checksum_symbols, skep_xdp_symbols,
 		skep_skb_symbols,  skep_skb_edit_symbols, skep_redirect_symbols,
 		skep_memory_symbols, skep_sock_symbols, skep_keyless_symbols, skep_ring_symbols,
-		skep_ring_user_symbols,
+		skep_ring_user_symbols, skep_dynptr_symbols, skep_skb_csum_symbols, skep_skb_vlan_symbols,
+		skep_tunnel_symbols, skep_sock_lookup_symbols, skep_fib_symbols, skep_syncookie_symbols,
 	};
 	PyObject *symbols = PyDict_New();
 	int err = symbols ? 0 : -1;
@@ -70,7 +72,8 @@ static int add_symbols(PyObject *module)
 
 static int exec(PyObject *module)
 {
-	return add_layouts(module) || add_symbols(module) || PyModule_AddFunctions(module, skep_memory_methods) ||
+	return PyModule_AddIntMacro(module, SOCKET_VIEW) || PyModule_AddIntMacro(module, SOCKET_BUCKETS) ||
+			       add_layouts(module) || add_symbols(module) || PyModule_AddFunctions(module, skep_memory_methods) ||
 			       PyModule_AddFunctions(module, skep_run_methods) ||
 			       skep_kernel_type_init(module) || skep_map_type_init(module) ?
 		       -1 :

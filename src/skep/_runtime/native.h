@@ -17,7 +17,9 @@ struct skep_symbol {
 
 extern const struct skep_symbol skep_core_symbols[], skep_hash_symbols[], skep_checksum_symbols[], skep_xdp_symbols[],
 	skep_skb_symbols[], skep_skb_edit_symbols[], skep_redirect_symbols[], skep_memory_symbols[],
-	skep_sock_symbols[], skep_keyless_symbols[], skep_ring_symbols[], skep_ring_user_symbols[];
+	skep_sock_symbols[], skep_keyless_symbols[], skep_ring_symbols[], skep_ring_user_symbols[],
+	skep_dynptr_symbols[], skep_skb_csum_symbols[], skep_skb_vlan_symbols[], skep_tunnel_symbols[],
+	skep_sock_lookup_symbols[], skep_fib_symbols[], skep_syncookie_symbols[];
 
 extern PyMethodDef skep_memory_methods[], skep_run_methods[];
 

@@ -97,6 +97,14 @@ static inline void postpush_rcsum(struct skep_sk_buff *skb, const uint8_t *start
 		skb->csum = csum_add(skb->csum, block_sum(start, len, offset));
 }
 
+static inline void reset_checksum_unnecessary(struct skep_sk_buff *skb)
+{
+	if (skb->ip_summed == CHECKSUM_UNNECESSARY) {
+		skb->ip_summed = CHECKSUM_NONE;
+		skb->csum_level = 0;
+	}
+}
+
 /* Makes room in front of the packet, then takes `len` bytes of it. */
 void skep_skb_push(struct skep_sk_buff *skb, uint32_t len);
 
@@ -109,6 +117,9 @@ static inline void skb_pull(struct skep_sk_buff *skb, uint32_t len)
 
 /* Where a packet starts for programs of a type: at the Ethernet header or behind it. */
 enum skep_view { SKEP_VIEW_L2, SKEP_VIEW_L3 };
+
+/* Copies between memory and a packet, for what works on packets of either kind. */
+skep_helper_fn bpf_skb_load_bytes, bpf_skb_store_bytes, bpf_xdp_load_bytes, bpf_xdp_store_bytes;
 
 /* Puts a received frame into the buffer and fills the skb's fields that follow from it (eth_type_trans), among them
  * those of its socket, if it has one. -EINVAL for a frame too short for what it says it is. */

@@ -41,9 +41,29 @@ SKEP_HELPER(bpf_redirect_neigh)
 	return send_to(run, SKEP_REDIRECT_NEIGH, r1, r4, TC_ACT_REDIRECT);
 }
 
+/* r1: a map of devices, CPUs or AF_XDP sockets; r2: the key. Nothing in the slot: the verdict in the low bits of r3. */
+SKEP_HELPER(bpf_redirect_map)
+{
+	struct skep_map *map = (struct skep_map *)r1;
+	bool devices = map->type == BPF_MAP_TYPE_DEVMAP || map->type == BPF_MAP_TYPE_DEVMAP_HASH;
+	uint64_t verdict = r3 & 3, known = 3 | (devices ? BPF_F_BROADCAST | BPF_F_EXCLUDE_INGRESS : 0);
+	uint32_t key = r2;
+
+	if (r3 & ~known)
+		return XDP_ABORTED;
+	if (!(r3 & BPF_F_BROADCAST) && !map->ops->lookup(map, &key, run)) {
+		run->redirect.kind = SKEP_REDIRECT_NONE;
+		return verdict;
+	}
+	run->redirect.map = map;
+	run->redirect.key = key;
+	return send_to(run, SKEP_REDIRECT_MAP, 0, r3 & ~3ull, XDP_REDIRECT);
+}
+
 const struct skep_symbol skep_redirect_symbols[] = {
 	SKEP_SYMBOL(bpf_redirect),
 	SKEP_SYMBOL(bpf_redirect_peer),
 	SKEP_SYMBOL(bpf_redirect_neigh),
+	SKEP_SYMBOL(bpf_redirect_map),
 	{ NULL },
 };

@@ -2,6 +2,7 @@
 #ifndef SKEP_RING_H
 #define SKEP_RING_H
 
+#include "dynptr.h"
 #include "runtime.h"
 
 #define RING_PAGE 4096
@@ -37,16 +38,5 @@ static inline struct ring_map *ring_of(uint64_t address)
 
 /* Wakes those who poll the map. */
 void skep_ring_notify(struct ring_map *ring);
-
-/* A pointer with bounds, as programs hold it: struct bpf_dynptr_kern. */
-struct skep_dynptr {
-	uint64_t data;
-	uint32_t size; /* with type and flags above bit 24 */
-	uint32_t offset;
-};
-
-#define DYNPTR_MAX_SIZE 0xffffffu
-#define DYNPTR_TYPE_SHIFT 28
-enum { DYNPTR_LOCAL = 1, DYNPTR_RINGBUF = 2 };
 
 #endif

@@ -15,6 +15,8 @@
 struct skep_run;
 typedef uint64_t (*skep_fn)(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, struct skep_run *);
 
+typedef uint64_t skep_helper_fn(uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, struct skep_run *);
+
 /* Defines a helper: its five registers are r1..r5. */
 #define SKEP_HELPER(name)                                                                                   \
 	uint64_t name(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5, struct skep_run *run); \
@@ -45,6 +47,7 @@ struct skep_run {
 	struct skep_kernel *kernel;
 	const struct skep_prog *prog; /* program that was entered first */
 	struct skep_redirect redirect;
+	uint64_t attach_cookie; /* that whoever attached the program gave */
 	uint64_t scratch[4];
 };
 
@@ -55,6 +58,12 @@ struct skep_prog {
 	uint32_t type;
 };
 
+/* Tunnel metadata of a packet; addresses of IPv4 take the first word. See tunnel.c. */
+struct skep_tunnel {
+	uint32_t id, source[4], destination[4], label, flags, options_len;
+	uint8_t tos, ttl, v6, options[256];
+};
+
 /* One virtual CPU. A run owns its CPU, so per-CPU data needs no locks. */
 struct skep_cpu {
 	uint64_t owner;    /* thread that runs on it, 0 when idle */
@@ -62,6 +71,7 @@ struct skep_cpu {
 	uint64_t entered;  /* counts entries and exits: odd while a run is on it */
 	uint64_t rng[4];   /* state of bpf_get_prandom_u32 */
 	uint8_t *packet;   /* buffer in which packets stand while programs see them */
+	struct skep_tunnel tunnel; /* of the packet that the CPU works on */
 } __attribute__((aligned(64)));
 
 /* What programs can observe of the machine outside maps and contexts. */
@@ -77,6 +87,9 @@ struct skep_kernel {
 	uint64_t map_random; /* state of what gives each map its random number */
 	char comm[16];
 	struct skep_cpu *cpus;
+	const struct skep_net *net;       /* see net.h */
+	const struct skep_cgroup *cgroup; /* the current task's */
+	uint64_t cookie_keys[4];          /* of SYN cookies */
 };
 
 struct skep_map;
@@ -130,6 +143,22 @@ struct skep_sock {
 	uint32_t dst_ip4, dst_ip6[4], state;
 	int32_t rx_queue_mapping;
 	uint64_t cookie;
+	/* What no program reads. */
+	uint32_t ipv6_only, has_view; /* see SOCKET_VIEW */
+	uint32_t uid, user_mss;
+	uint64_t cookies_sent; /* when it last sent a SYN cookie */
+	const struct skep_cgroup *cgroup; /* NULL: that of the current task */
+	struct skep_sock *next;           /* with the same local port, or nearly */
+} __attribute__((aligned(64)));
+
+/* The fields of struct bpf_tcp_sock behind those of its socket. */
+struct skep_tcp_sock {
+	struct skep_sock sk;
+	uint32_t snd_cwnd, srtt_us, rtt_min, snd_ssthresh, rcv_nxt, snd_nxt, snd_una, mss_cache, ecn_flags;
+	uint32_t rate_delivered, rate_interval_us, packets_out, retrans_out, total_retrans, segs_in, data_segs_in;
+	uint32_t segs_out, data_segs_out, lost_out, sacked_out;
+	uint64_t bytes_received, bytes_acked;
+	uint32_t dsack_dups, delivered, delivered_ce, icsk_retransmits;
 };
 
 struct skep_sk_buff {
@@ -145,6 +174,7 @@ struct skep_sk_buff {
 	uint8_t *mac_header, *network_header;
 	/* Room that Linux would have in front, and the transport header's place from there: see packet.h. */
 	uint32_t headroom, transport;
+	struct skep_tunnel *tunnel; /* metadata that a program gave it: tunnel.c */
 	uint32_t ip_summed, csum, csum_start, csum_offset, csum_level, hash_valid, encapsulation, mac_len;
 };
 

@@ -1,135 +1,10 @@
-/* Helpers that change a socket buffer's shape: checksums in it, its head and tail, VLAN tags, headers.
+/* Helpers that change a socket buffer's shape: its head and tail, room for headers, its protocol.
  *
  * The order of checks is Linux's, since it decides which errno a program sees.
  */
 #include "native.h"
 #include "packet.h"
 #include "uapi.h"
-
-/* The checksum field at r2, or NULL where there is none. */
-static uint16_t *checksum_at(struct skep_sk_buff *skb, uint32_t offset)
-{
-	if (offset > 0xffff || offset & 1 || !has_bytes(skb, offset + 2))
-		return NULL;
-	return (uint16_t *)(skb->data + offset);
-}
-
-SKEP_HELPER(bpf_l3_csum_replace)
-{
-	uint64_t from = r3, to = r4, flags = r5;
-
-	if (flags & ~(uint64_t)BPF_F_HDR_FIELD_MASK)
-		return -EINVAL;
-	uint16_t *check = checksum_at((struct skep_sk_buff *)r1, r2);
-	if (!check)
-		return -EFAULT;
-	switch (flags & BPF_F_HDR_FIELD_MASK) {
-	case 0:
-		if (from)
-			return -EINVAL;
-		csum_replace_by_diff(check, to);
-		return 0;
-	case 2:
-		csum_replace2(check, from, to);
-		return 0;
-	case 4:
-		csum_replace4(check, from, to);
-		return 0;
-	default:
-		return -EINVAL;
-	}
-}
-
-/* A checksum that covers a pseudo header: the packet's own sum (CHECKSUM_COMPLETE) changes with it, as the change
- * is in a header whose own checksum does not make up for it. A 2-byte field counts as a 4-byte one here. */
-static void replace_l4(struct skep_sk_buff *skb, uint16_t *check, uint32_t from, uint32_t to, bool pseudo)
-{
-	csum_replace4(check, from, to);
-	if (skb->ip_summed == CHECKSUM_COMPLETE && pseudo)
-		skb->csum = ~csum_add(csum_sub(~skb->csum, from), to);
-}
-
-SKEP_HELPER(bpf_l4_csum_replace)
-{
-	struct skep_sk_buff *skb = (struct skep_sk_buff *)r1;
-	const uint64_t known = BPF_F_MARK_MANGLED_0 | BPF_F_MARK_ENFORCE | BPF_F_PSEUDO_HDR | BPF_F_HDR_FIELD_MASK |
-			       BPF_F_IPV6;
-	uint64_t from = r3, to = r4, flags = r5;
-
-	if (flags & ~known)
-		return -EINVAL;
-	uint16_t *check = checksum_at(skb, r2);
-	if (!check)
-		return -EFAULT;
-	if (flags & BPF_F_MARK_MANGLED_0 && !(flags & BPF_F_MARK_ENFORCE) && !*check)
-		return 0;
-	switch (flags & BPF_F_HDR_FIELD_MASK) {
-	case 0:
-		if (from)
-			return -EINVAL;
-		csum_replace_by_diff(check, to);
-		if (skb->ip_summed == CHECKSUM_COMPLETE && flags & BPF_F_PSEUDO_HDR && !(flags & BPF_F_IPV6))
-			skb->csum = ~csum_sub(to, skb->csum);
-		break;
-	case 2:
-		replace_l4(skb, check, (uint16_t)from, (uint16_t)to, flags & BPF_F_PSEUDO_HDR);
-		break;
-	case 4:
-		replace_l4(skb, check, from, to, flags & BPF_F_PSEUDO_HDR);
-		break;
-	default:
-		return -EINVAL;
-	}
-	if (flags & BPF_F_MARK_MANGLED_0 && !*check)
-		*check = 0xffff;
-	return 0;
-}
-
-SKEP_HELPER(bpf_csum_update)
-{
-	struct skep_sk_buff *skb = (struct skep_sk_buff *)r1;
-
-	if (skb->ip_summed != CHECKSUM_COMPLETE)
-		return -ENOTSUPP;
-	skb->csum = csum_add(skb->csum, r2);
-	return skb->csum;
-}
-
-static void reset_checksum_unnecessary(struct skep_sk_buff *skb)
-{
-	if (skb->ip_summed == CHECKSUM_UNNECESSARY) {
-		skb->ip_summed = CHECKSUM_NONE;
-		skb->csum_level = 0;
-	}
-}
-
-SKEP_HELPER(bpf_csum_level)
-{
-	struct skep_sk_buff *skb = (struct skep_sk_buff *)r1;
-	const uint32_t max_level = 3;
-
-	switch (r2) {
-	case BPF_CSUM_LEVEL_QUERY:
-		return skb->ip_summed == CHECKSUM_UNNECESSARY ? (long)skb->csum_level : -EACCES;
-	case BPF_CSUM_LEVEL_INC:
-		if (skb->ip_summed == CHECKSUM_UNNECESSARY && skb->csum_level < max_level)
-			skb->csum_level++;
-		else if (skb->ip_summed == CHECKSUM_NONE) {
-			skb->ip_summed = CHECKSUM_UNNECESSARY;
-			skb->csum_level = 0;
-		}
-		return 0;
-	case BPF_CSUM_LEVEL_DEC:
-		if (skb->ip_summed == CHECKSUM_UNNECESSARY && !skb->csum_level--)
-			reset_checksum_unnecessary(skb);
-		return 0;
-	case BPF_CSUM_LEVEL_RESET:
-		reset_checksum_unnecessary(skb);
-		return 0;
-	default:
-		return -EINVAL;
-	}
-}
 
 SKEP_HELPER(bpf_skb_change_head)
 {
@@ -320,80 +195,6 @@ SKEP_HELPER(bpf_skb_adjust_room)
 	return err;
 }
 
-/* VLAN tags: the outermost one is beside the packet, as if a device had stripped it; inner ones are in it. */
-
-static void put_tag(struct skep_sk_buff *skb, uint16_t protocol, uint16_t tci)
-{
-	skb->vlan_present = 1;
-	skb->vlan_proto = protocol;
-	skb->vlan_tci = tci;
-}
-
-SKEP_HELPER(bpf_skb_vlan_push)
-{
-	struct skep_sk_buff *skb = (struct skep_sk_buff *)r1;
-	uint16_t protocol = is_vlan((uint16_t)r2) ? (uint16_t)r2 : P_8021Q, tci = r3;
-
-	if (skb->vlan_present) {
-		if (skb->data != skb->mac_header)
-			return -EINVAL;
-		uint16_t tag[2] = { skb->vlan_proto, BE16((uint16_t)skb->vlan_tci) };
-		skep_skb_push(skb, VLAN_HLEN);
-		memmove(skb->data, skb->data + VLAN_HLEN, 12);
-		memcpy(skb->data + 12, tag, VLAN_HLEN);
-		skb->mac_header = skb->data_meta = skb->data;
-		skb->protocol = skb->vlan_proto;
-		skb->network_header -= VLAN_HLEN;
-		postpush_rcsum(skb, skb->data + 12, VLAN_HLEN, 0);
-	}
-	put_tag(skb, protocol, tci);
-	skb->mac_len = mac_header_len(skb);
-	return 0;
-}
-
-/* Takes the first tag out of the packet. */
-static long remove_tag(struct skep_sk_buff *skb, uint16_t *tci)
-{
-	if (skb->data != skb->mac_header)
-		return -EINVAL;
-	if (!has_bytes(skb, ETH_HLEN + VLAN_HLEN))
-		return -ENOMEM;
-	postpull_rcsum(skb, skb->data + 12, VLAN_HLEN, 0);
-	*tci = BE16(*(uint16_t *)(skb->data + 14));
-	memmove(skb->data + VLAN_HLEN, skb->data, 12);
-	skb_pull(skb, VLAN_HLEN);
-	skb->mac_header = skb->data_meta = skb->data;
-	if (network_offset(skb) < ETH_HLEN)
-		skb->network_header = skb->data + ETH_HLEN;
-	skb->mac_len = mac_header_len(skb);
-	skb->protocol = *(uint16_t *)(skb->data + 12);
-	return 0;
-}
-
-SKEP_HELPER(bpf_skb_vlan_pop)
-{
-	struct skep_sk_buff *skb = (struct skep_sk_buff *)r1;
-	uint16_t tci;
-	long err;
-
-	if (skb->vlan_present) {
-		skb->vlan_present = skb->vlan_proto = skb->vlan_tci = 0;
-	} else {
-		if (!is_vlan(skb->protocol))
-			return 0;
-		err = remove_tag(skb, &tci);
-		if (err)
-			return err;
-	}
-	if (!is_vlan(skb->protocol))
-		return 0;
-	uint16_t protocol = skb->protocol;
-	err = remove_tag(skb, &tci);
-	if (!err)
-		put_tag(skb, protocol, tci);
-	return err;
-}
-
 SKEP_HELPER(bpf_skb_set_tstamp)
 {
 	struct skep_sk_buff *skb = (struct skep_sk_buff *)r1;
@@ -409,8 +210,6 @@ SKEP_HELPER(bpf_skb_set_tstamp)
 }
 
 const struct skep_symbol skep_skb_edit_symbols[] = {
-	SKEP_SYMBOL(bpf_l3_csum_replace), SKEP_SYMBOL(bpf_l4_csum_replace), SKEP_SYMBOL(bpf_csum_update),
-	SKEP_SYMBOL(bpf_csum_level),      SKEP_SYMBOL(bpf_skb_change_head), SKEP_SYMBOL(bpf_skb_change_tail),
-	SKEP_SYMBOL(bpf_skb_change_proto), SKEP_SYMBOL(bpf_skb_adjust_room), SKEP_SYMBOL(bpf_skb_vlan_push),
-	SKEP_SYMBOL(bpf_skb_vlan_pop),    SKEP_SYMBOL(bpf_skb_set_tstamp),  { NULL },
+	SKEP_SYMBOL(bpf_skb_change_head), SKEP_SYMBOL(bpf_skb_change_tail), SKEP_SYMBOL(bpf_skb_change_proto),
+	SKEP_SYMBOL(bpf_skb_adjust_room), SKEP_SYMBOL(bpf_skb_set_tstamp),  { NULL },
 };

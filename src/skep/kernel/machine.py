@@ -17,6 +17,8 @@ from skep.kernel.bpffs import BpfFs
 from skep.kernel.capable import Cap
 from skep.kernel.fds import FdTable, File, Rights
 from skep.kernel.ids import IdTable
+from skep.kernel.model.cgroups import Cgroups
+from skep.kernel.model.network import Network
 from skep.kernel.model.trace_pipe import TracePipe
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ class Machine:
         self.files = dict(files or {})
         self.bpffs = BpfFs()
         self.trace_pipe = TracePipe(self.boottime_ns)
+        self.cgroups = Cgroups(self.native)
+        self.net = Network(self.native, lambda: self.vmlinux.btf if self.vmlinux else None)
         self.stats_users = 0  # open descriptors of ENABLE_STATS
         self.writable_views: Counter[int] = Counter()  # of maps by id, see mmap.py
 

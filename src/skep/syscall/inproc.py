@@ -18,6 +18,8 @@ from skep.syscall.backend import Backend, ManyRuns
 
 if TYPE_CHECKING:
     from skep.isa.insn import Insn
+    from skep.kernel.model.cgroups import Cgroups
+    from skep.kernel.model.network import Network
     from skep.kernel.vmlinux import TypesOf
 
 
@@ -62,6 +64,16 @@ class Kernel(Backend):
             files=files,
         )
         self._memory = OwnMemory()
+
+    @property
+    def net(self) -> Network:
+        """Devices, routes, neighbours and sockets that programs see."""
+        return self.machine.net
+
+    @property
+    def cgroups(self) -> Cgroups:
+        """Control groups, and which one the current task is in."""
+        return self.machine.cgroups
 
     def bpf(self, cmd: int, attr: bytearray) -> int:
         from skep.kernel.dispatch import bpf

@@ -33,8 +33,8 @@ from skep.isa.opcodes import (
     BPF_X,
 )
 from skep.kernel.fixups.patch import Code, Node
-from skep.kernel.helpers.types import PTR_TO_CTX, PTR_TO_SOCK_COMMON, PTR_TO_SOCKET
-from skep.kernel.progtypes.probed.sockets import SOCK_COMMON, SOCKET
+from skep.kernel.helpers.types import PTR_TO_CTX, PTR_TO_SOCK_COMMON, PTR_TO_SOCKET, PTR_TO_TCP_SOCK
+from skep.kernel.progtypes.probed.sockets import SOCK_COMMON, SOCKET, TCP_SOCK
 from skep.kernel.progtypes.progtype import CtxField, Variant
 
 Layout = Mapping[str, tuple[int, int]]
@@ -45,6 +45,7 @@ _SIZES = {size: code for code, size in _BYTES.items()}
 _SOCK_VARIANTS = {
     PTR_TO_SOCKET: Variant(fields=SOCKET),
     PTR_TO_SOCK_COMMON: Variant(fields=SOCK_COMMON),
+    PTR_TO_TCP_SOCK: Variant(fields=TCP_SOCK),
 }
 
 

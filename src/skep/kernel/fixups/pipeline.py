@@ -52,7 +52,8 @@ def fixup(request: VerifyRequest, result: VerifyResult) -> FixedProgram:
     else:
         sanitize_dead_code(code)
     native = LAYOUTS[row.native] if row.native else None
-    convert_ctx_accesses(code, variant, native, LAYOUTS["skep_sock"], request.byteorder)
+    sockets = LAYOUTS["skep_sock"] | LAYOUTS["skep_tcp_sock"]
+    convert_ctx_accesses(code, variant, native, sockets, request.byteorder)
     resolve_maps(code)
     return _program(code, result)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -28,7 +27,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Makes a dynptr over memory of a map value or stack: a pointer with bounds that are checked "
             "when it is used. E2BIG above 16 MiB, EINVAL for flags."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_UNINIT_MEM,
@@ -45,7 +43,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Copies `len` bytes out of a dynptr at `offset`. E2BIG outside of its bounds, EINVAL when it "
             "is empty (NULL)."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_UNINIT_MEM,
@@ -63,7 +60,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Copies `len` bytes into a dynptr at `offset`; EINVAL when it is read-only. For packets, "
             "flags are those of bpf_skb_store_bytes."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_DYNPTR | MEM_RDONLY,
@@ -81,7 +77,6 @@ ROWS: tuple[HelperProto, ...] = (
             "The address of `len` bytes of a dynptr at `offset`, for direct access; NULL outside of its "
             "bounds, when it is read-only, or for packets."
         ),
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_DYNPTR_MEM_OR_NULL,
         args=(
             ARG_PTR_TO_DYNPTR | MEM_RDONLY,

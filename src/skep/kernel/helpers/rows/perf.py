@@ -270,7 +270,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Takes a snapshot of the processor's last branches, outside of any perf event. ENOENT where "
             "processors have none, EINVAL for flags."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_UNINIT_MEM,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -117,7 +116,6 @@ ROWS: tuple[HelperProto, ...] = (
             "when a program with it is loaded. EFAULT when the memory is not there, EPERM where there is "
             "no user space to write to."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_UNINIT_MEM,
@@ -150,7 +148,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Copies bytes from the user space of another task, bringing in pages where needed: only for "
             "programs that may sleep. EFAULT, and zeroes, for a bad address."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_UNINIT_MEM,

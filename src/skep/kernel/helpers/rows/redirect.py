@@ -60,7 +60,6 @@ ROWS: tuple[HelperProto, ...] = (
             "XDP_REDIRECT, or the lower two bits of `flags` when the slot is empty. BPF_F_BROADCAST sends "
             "to all entries of a device map, BPF_F_EXCLUDE_INGRESS not back to where the frame came from."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -107,7 +106,6 @@ ROWS: tuple[HelperProto, ...] = (
             "writes the MTU to `mtu_len`. Returns BPF_MTU_CHK_RET_* or a negative errno. BPF_MTU_CHK_SEGS "
             "looks at the segments of a large packet."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -135,7 +133,6 @@ ROWS: tuple[HelperProto, ...] = (
             "BPF_FIB_LKUP_RET_* that says why the packet cannot be forwarded just so; negative for bad "
             "arguments."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,

@@ -352,7 +352,6 @@ ROWS: tuple[HelperProto, ...] = (
             "it) to a `struct bpf_tunnel_key`: id, remote and local address, TOS, TTL, flow label. EINVAL "
             "when there is none, EPROTO when it is IPv6 and BPF_F_TUNINFO_IPV6 was not asked for."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -370,7 +369,6 @@ ROWS: tuple[HelperProto, ...] = (
             "collect-metadata mode that it is then redirected to. Flags say whether the addresses are "
             "IPv6 and what the outer header gets (checksum, don't fragment, sequence number, no key)."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -399,7 +397,6 @@ ROWS: tuple[HelperProto, ...] = (
             "and returns how many bytes there are; ENOENT when there are none, ENOMEM when they do not "
             "fit."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -415,7 +412,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Sets the tunnel options of the metadata that bpf_skb_set_tunnel_key made: a multiple of 4 "
             "bytes, at most 255."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -458,7 +454,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Reads a transformation (IPsec state) that the packet went through on its way in: request id, "
             "SPI, peer. EINVAL when it came without."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -473,7 +468,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="skb_cgroup_id",
         since="4.18",
         doc="The id of the cgroup (v2) of the packet's socket; 0 without a full socket.",
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(ARG_PTR_TO_CTX,),
     ),
@@ -485,7 +479,6 @@ ROWS: tuple[HelperProto, ...] = (
             "The id of the ancestor at `ancestor_level` (0 is the root) of the cgroup of the packet's "
             "socket; 0 when the cgroup is not that deep."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -500,7 +493,6 @@ ROWS: tuple[HelperProto, ...] = (
             "The net_cls class id of the packet's socket, for classifiers behind the socket; 0 when there "
             "is none."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(ARG_PTR_TO_CTX,),
     ),
@@ -552,7 +544,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Checks whether the acknowledgement of a packet answers a SYN cookie of a listening socket: 0 "
             "when it does, ENOENT when not, EINVAL for a packet or socket that has nothing to do with it."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID_SOCK_COMMON,

@@ -117,7 +117,6 @@ ROWS: tuple[HelperProto, ...] = (
             "(BPF_F_CURRENT_NETNS) or the one with an id. Returns a referenced socket that must be given "
             "back with bpf_sk_release, or NULL."
         ),
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_SOCKET_OR_NULL,
         args=(
             ARG_PTR_TO_CTX,
@@ -146,7 +145,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="sk_lookup_udp",
         since="4.20",
         doc="Looks for a UDP socket by its addresses and ports, as bpf_sk_lookup_tcp does.",
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_SOCKET_OR_NULL,
         args=(
             ARG_PTR_TO_CTX,
@@ -175,7 +173,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="sk_release",
         since="4.20",
         doc="Gives back a socket that a lookup helper returned; the pointer is invalid afterwards.",
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON | OBJ_RELEASE,),
     ),
@@ -197,7 +194,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Makes a TCP socket of a socket, whose `struct bpf_tcp_sock` fields can be read; NULL when it "
             "is none."
         ),
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_TCP_SOCK_OR_NULL,
         args=(ARG_PTR_TO_SOCK_COMMON,),
     ),
@@ -216,7 +212,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="skc_lookup_tcp",
         since="5.2",
         doc=("Like bpf_sk_lookup_tcp, but also finds requests and sockets in TIME_WAIT, as a common socket."),
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_SOCK_COMMON_OR_NULL,
         args=(
             ARG_PTR_TO_CTX,
@@ -249,7 +244,6 @@ ROWS: tuple[HelperProto, ...] = (
             "sequence number in the lower 32 bits and the MSS above; ENOENT when the socket does not use "
             "cookies, EOPNOTSUPP when the kernel has none."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID_SOCK_COMMON,
@@ -286,7 +280,6 @@ ROWS: tuple[HelperProto, ...] = (
             "sk_lookup program, as the result of the lookup (flags: replace one that was chosen before, "
             "ignore its reuseport group)."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -310,7 +303,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="skc_to_tcp6_sock",
         since="5.9",
         doc="Casts a socket to a kernel `tcp6_sock` of BTF; NULL when it is none.",
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
         ret_btf="tcp6_sock",
@@ -320,7 +312,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="skc_to_tcp_sock",
         since="5.9",
         doc="Casts a socket to a kernel `tcp_sock` of BTF; NULL when it is none.",
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
         ret_btf="tcp_sock",
@@ -330,7 +321,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="skc_to_tcp_timewait_sock",
         since="5.9",
         doc="Casts a socket to a kernel `tcp_timewait_sock` of BTF; NULL when it is none.",
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
         ret_btf="tcp_timewait_sock",
@@ -340,7 +330,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="skc_to_tcp_request_sock",
         since="5.9",
         doc="Casts a socket to a kernel `tcp_request_sock` of BTF; NULL when it is none.",
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
         ret_btf="tcp_request_sock",
@@ -350,7 +339,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="skc_to_udp6_sock",
         since="5.9",
         doc="Casts a socket to a kernel `udp6_sock` of BTF; NULL when it is none.",
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
         ret_btf="udp6_sock",
@@ -360,7 +348,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="skc_to_unix_sock",
         since="5.16",
         doc="Casts a socket to a kernel `unix_sock` of BTF; NULL when it is none.",
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
         ret_btf="unix_sock",
@@ -372,7 +359,6 @@ ROWS: tuple[HelperProto, ...] = (
         doc=(
             "Casts a socket to the kernel `mptcp_sock` of BTF that it is a subflow of; NULL when it is none."
         ),
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(ARG_PTR_TO_SOCK_COMMON,),
         ret_btf="mptcp_sock",
@@ -385,7 +371,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Makes a SYN cookie for IPv4 from the headers of a SYN alone, without a socket, with the MSS "
             "in the upper half: EINVAL for a bad header length."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_FIXED_SIZE_MEM,
@@ -405,7 +390,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="tcp_raw_gen_syncookie_ipv6",
         since="6.0",
         doc="Makes a SYN cookie for IPv6 from the headers of a SYN alone.",
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_FIXED_SIZE_MEM,
@@ -428,7 +412,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Checks whether an acknowledgement answers a SYN cookie for IPv4: 0 when it does, EACCES when "
             "not."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_FIXED_SIZE_MEM,
@@ -449,7 +432,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Checks whether an acknowledgement answers a SYN cookie for IPv6: 0 when it does, EACCES when "
             "not."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_FIXED_SIZE_MEM,
@@ -478,7 +460,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="sk_cgroup_id",
         since="5.8",
         doc="The id of the cgroup (v2) of a socket; 0 without one.",
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(ARG_PTR_TO_BTF_ID_SOCK_COMMON,),
     ),
@@ -487,7 +468,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="sk_ancestor_cgroup_id",
         since="5.8",
         doc="The id of the ancestor at `ancestor_level` of the cgroup of a socket.",
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID_SOCK_COMMON,

@@ -91,7 +91,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="get_current_cgroup_id",
         since="4.18",
         doc="The id of the cgroup (v2) of the current task.",
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
     ),
     HelperProto(
@@ -102,7 +101,6 @@ ROWS: tuple[HelperProto, ...] = (
             "The id of the ancestor at `ancestor_level` (0 is the root) of the current task's cgroup; 0 "
             "when it is not that deep."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(ARG_ANYTHING,),
     ),

@@ -139,7 +139,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="get_attach_cookie",
         since="5.15",
         doc="The number that whoever attached the program gave to this attachment; 0 when none was given.",
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(ARG_PTR_TO_CTX,),
     ),

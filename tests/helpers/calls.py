@@ -1,7 +1,6 @@
-"""Random sequences of helper calls, run by Linux as a program and by skep as calls of the native bodies.
+"""Sequences of helper calls as a program that stores each result in an array map, run by any kernel.
 
-The program stores each result in an array map. Both sides get the same frame, and both the results and the
-frame afterwards must agree. No verifier of ours takes part, so this judges the bodies alone.
+`run_native` calls the native bodies without a program, verifier or engine between, for long campaigns.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ from skep.isa.opcodes import BPF_ADD, BPF_DW, BPF_W
 from skep.kernel.model.packet import SkBuff, XdpBuff
 from skep.kernel.model.record import Record
 from skep.syscall import commands
-from skep.syscall.linux import Linux
+from skep.syscall.backend import Backend
 from skep.syscall.prog_load import prog_load
-from skep.uapi import FuncId, MapType, ProgType
+from skep.uapi import BPF_F_SLEEPABLE, FuncId, MapType, ProgType
 
 MAX_CALLS = 12
 _RESULT = 8
@@ -43,45 +42,72 @@ class Out:
 
 
 @dataclass(frozen=True)
+class InOut:
+    """Memory that the helper reads and changes."""
+
+    data: bytes
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+
+@dataclass(frozen=True)
+class MapFd:
+    """A map of the kernel that runs the call: a key of OnKernel.maps."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Call:
     """One call; `context` says that the context is the first argument."""
 
     helper: str
-    args: tuple[int | In | Out, ...] = ()
+    args: tuple[int | In | Out | InOut | MapFd, ...] = ()
     context: bool = True
 
     @property
     def out_size(self) -> int:
-        return next((arg.size for arg in self.args if isinstance(arg, Out)), 0)
+        return next((arg.size for arg in self.args if isinstance(arg, Out | InOut)), 0)
 
 
 #: r0 as a signed number, and the memory that was filled.
 Result = tuple[int, bytes]
 
 
-class OnLinux:
-    """The program, loaded and run."""
+class OnKernel:
+    """The program, loaded and run. `maps` are descriptors that calls name with MapFd."""
 
-    def __init__(self, linux: Linux) -> None:
-        self._linux = linux
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self.maps: dict[str, int] = {}
         self._map = commands.map_create(
-            linux, map_type=MapType.ARRAY, key_size=4, value_size=_SLOT * MAX_CALLS, max_entries=1
+            backend, map_type=MapType.ARRAY, key_size=4, value_size=_SLOT * MAX_CALLS, max_entries=1
         )
 
     def close(self) -> None:
-        self._linux.close(self._map)
+        for fd in (self._map, *self.maps.values()):
+            self._backend.close(fd)
 
     def run(
-        self, prog_type: ProgType, calls: list[Call], frame: bytes, flags: int
+        self, prog_type: ProgType, calls: list[Call], frame: bytes = b"", flags: int = 0, ctx: bytes = b""
     ) -> tuple[list[Result], bytes]:
+        """The results, and the packet afterwards; `frame` for programs on packets, `ctx` for others."""
+        sleeps = BPF_F_SLEEPABLE if prog_type == ProgType.SYSCALL else 0
         insns = encode(self._program(calls))
-        fd = prog_load(self._linux, prog_type=prog_type, insns=insns, license="GPL").fd
+        fd = prog_load(self._backend, prog_type=prog_type, insns=insns, license="GPL", prog_flags=sleeps).fd
         try:
-            commands.map_update_elem(self._linux, self._map, bytes(4), bytes(_SLOT * MAX_CALLS))
-            run = commands.prog_test_run(self._linux, fd, data=frame, data_out_size=100_000, flags=flags)
+            commands.map_update_elem(self._backend, self._map, bytes(4), bytes(_SLOT * MAX_CALLS))
+            if frame:
+                run = commands.prog_test_run(
+                    self._backend, fd, data=frame, data_out_size=100_000, flags=flags
+                )
+            else:
+                run = commands.prog_test_run(self._backend, fd, ctx=ctx, ctx_out_size=0, flags=flags)
         finally:
-            self._linux.close(fd)
-        value = commands.map_lookup_elem(self._linux, self._map, bytes(4), _SLOT * MAX_CALLS)
+            self._backend.close(fd)
+        value = commands.map_lookup_elem(self._backend, self._map, bytes(4), _SLOT * MAX_CALLS)
         results = []
         for index, one in enumerate(calls):
             slot = value[index * _SLOT : (index + 1) * _SLOT]
@@ -101,7 +127,10 @@ class OnLinux:
             if isinstance(arg, int):
                 insns += b.ld_imm64(register, arg & _U64)
                 continue
-            data = arg.data if isinstance(arg, In) else bytes(arg.size)
+            if isinstance(arg, MapFd):
+                insns += b.ld_map_fd(register, self.maps[arg.name])
+                continue
+            data = bytes(arg.size) if isinstance(arg, Out) else arg.data
             size = max((len(data) + 7) & ~7, 8)
             place -= size
             words = struct.unpack(f"<{size // 4}i", data.ljust(size, b"\0"))
@@ -121,9 +150,9 @@ class OnLinux:
     def _out_place(one: Call) -> int:
         place = 0
         for arg in one.args:
-            if not isinstance(arg, int):
+            if not isinstance(arg, int | MapFd):
                 place -= max(((len(arg.data) if isinstance(arg, In) else arg.size) + 7) & ~7, 8)
-            if isinstance(arg, Out):
+            if isinstance(arg, Out | InOut):
                 break
         return place
 
@@ -143,6 +172,7 @@ def run_native(kernel: NativeKernel, calls: list[Call], context: SkBuff | XdpBuf
             elif isinstance(arg, Out):
                 words.append(ctypes.addressof(out))
             else:
+                assert isinstance(arg, In), "native calls take no maps"
                 keep.append(ctypes.create_string_buffer(arg.data, max(len(arg.data), 1)))
                 words.append(ctypes.addressof(keep[-1]))
         r1, r2, r3, r4, r5 = words + [0] * (5 - len(words))
