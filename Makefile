@@ -37,8 +37,9 @@ types: $(VENV)/.stamp
 bench: $(VENV)/.stamp
 	$(BIN)/python -m benchmarks
 
+# CORPUS="DIR ...": also every object below these; PARITY: more options of the harness.
 parity: $(VENV)/.stamp
-	$(BIN)/python -m tools.parity
+	$(BIN)/python -m tools.parity $(foreach dir,$(CORPUS),--corpus $(dir)) $(PARITY)
 
 fuzz: $(VENV)/.stamp
 	$(BIN)/python -m fuzz.insns --count 1000

@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from errno import EPERM
 from typing import TYPE_CHECKING
 
+from tools.parity.privileges import give_up_perfmon
+
 from fuzz.programs import MAPS, Program, grow, mutate
 from skep.errors import VerifierError
 from skep.isa import encode
@@ -269,19 +271,6 @@ def report(number: int, program: Program, found: str, options: Options, linux: O
     )
     print(listing(program))
     print(f"    hex {encode(program.insns).hex()}\n", flush=True)
-
-
-def give_up_perfmon() -> None:
-    """Keep CAP_BPF and CAP_NET_ADMIN, lose every other capability of this thread."""
-    import ctypes
-    import struct
-
-    libc = ctypes.CDLL(None, use_errno=True)
-    header = ctypes.create_string_buffer(struct.pack("=Ii", 0x20080522, 0))
-    low, high = 1 << 12, 1 << (39 - 32)
-    data = ctypes.create_string_buffer(struct.pack("=6I", low, low, 0, high, high, 0))
-    if libc.capset(header, data):
-        raise OSError(ctypes.get_errno(), "capset")
 
 
 def main() -> int:

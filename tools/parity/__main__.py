@@ -1,9 +1,10 @@
-"""`make parity`: the same objects on skep and on Linux; a table of agreement and each difference.
+"""`make parity`: the same programs on skep and on Linux; a table of agreement and each difference.
 
-    python -m tools.parity [--corpus DIR] [--json FILE] [--log-level N] [--only PATTERN] [OBJECT...]
+    python -m tools.parity [--corpus DIR]... [--only PATTERN] [--jobs N] [--json FILE] [OBJECT...]
 
-Without arguments: the examples, verified and run over the capture. `--corpus` adds every object below DIR.
-The exit status is 1 if an example differs, or if skep accepts anything that Linux rejects.
+Without objects: the golden cases of the tests, and the examples, verified and run over the capture.
+`--corpus` adds every object below DIR. The exit status is 1 for a difference that known_differences.toml does
+not have, for one that it has and that is none, and if skep accepts anything that Linux rejects.
 """
 
 from __future__ import annotations
@@ -14,68 +15,100 @@ import fnmatch
 import json
 import os
 import sys
+import time
+from collections import Counter
 from pathlib import Path
+from typing import TextIO
 
 import skep
-from skep.cli.common import host_files, kernel_types
-from skep.errors import SkepError
+from skep.cli.common import kernel_types
 from skep.syscall.linux import why_not
+from tools.parity.golden import compare_golden
+from tools.parity.known import read_known, unexpected
+from tools.parity.pool import Subject, compare_all
 from tools.parity.runs import compare_example
-from tools.parity.verify import QUESTIONS, Comparison, compare_object
+from tools.parity.verify import QUESTIONS, Comparison, Settings
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.bpf.c"))
 CAPTURE = ROOT / "examples" / "traffic.pcap"
 
 
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m tools.parity")
+    parser.add_argument("objects", nargs="*", type=Path, help="object files or C sources")
+    parser.add_argument("--corpus", type=Path, action="append", default=[], help="also every *.o below it")
+    parser.add_argument("--only", default="*", help="pattern of the objects' file names")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: CPUs)")
+    parser.add_argument("--limit", type=float, default=600, help="seconds for one program (default: 600)")
+    parser.add_argument("--log-level", type=int, default=2)
+    parser.add_argument("--flags", type=lambda text: int(text, 0), default=0, help="more prog_flags for all")
+    parser.add_argument("--unprivileged", action="store_true", help="CAP_BPF without CAP_PERFMON")
+    parser.add_argument(
+        "--json", type=Path, help="write every comparison to this file, a line as each is done"
+    )
+    parser.add_argument("--btf", type=Path, help="kernel types for skep (default: the running kernel's)")
+    parser.add_argument("--verbose", action="store_true", help="print the differences that are known, too")
+    return parser.parse_args()
+
+
 def main() -> int:
     """Compare, print, exit."""
-    parser = argparse.ArgumentParser(prog="python -m tools.parity")
-    parser.add_argument(
-        "objects", nargs="*", type=Path, help="object files or C sources (default: the examples)"
-    )
-    parser.add_argument("--corpus", type=Path, help="also every *.o below this directory")
-    parser.add_argument("--only", default="*", help="pattern of the objects' file names")
-    parser.add_argument("--log-level", type=int, default=2)
-    parser.add_argument("--json", type=Path, help="write every comparison to this file, a line each")
-    parser.add_argument("--btf", type=Path, help="kernel types for skep (default: the running kernel's)")
-    parser.add_argument("--verbose", action="store_true", help="print each difference")
-    args = parser.parse_args()
+    args = arguments()
     if reason := why_not():
         print(f"nothing compared: {reason}", file=sys.stderr)
         return 0
-    objects = args.objects or EXAMPLES
-    corpus = sorted(args.corpus.rglob("*.o")) if args.corpus else []
-    paths = [path for path in [*objects, *corpus] if fnmatch.fnmatch(path.name, args.only)]
-    rows = verify_all(paths, args.log_level, kernel_types(args.btf))
-    print_summary(rows, verbose=args.verbose or not args.corpus)
-    if args.json:
-        args.json.write_text("".join(json.dumps(as_json(row)) + "\n" for row in rows))
-    differing = [] if args.objects else run_all()
-    unsafe = [row for row in rows if row.unsafe]
-    return 1 if differing or unsafe else 0
+    settings = Settings(args.log_level, args.flags, args.unprivileged, kernel_types(args.btf))
+    own = not args.objects and args.only == "*" and not settings.name
+    started = time.monotonic()
+    rows = verify_all(subjects(args), settings, args)
+    print_summary(rows, time.monotonic() - started)
+    failures = print_differences(rows, settings, verbose=args.verbose)
+    if own:
+        failures += run_own()
+    return 1 if failures else 0
 
 
-def verify_all(paths: list[Path], log_level: int, btf: Path | None) -> list[Comparison]:
-    """Every program of every object through both verifiers; skep's knows the same kernel types."""
+def subjects(args: argparse.Namespace) -> list[Subject]:
+    """What is asked for, the largest first, so that no process is left alone with one at the end."""
+    named = args.objects or ([] if args.corpus and args.only != "*" else EXAMPLES)
+    found = [Subject(path.name, path) for path in named]
+    for corpus in args.corpus:
+        found += [Subject(f"{corpus.name}/{path.relative_to(corpus)}", path) for path in corpus.rglob("*.o")]
+    chosen = [subject for subject in found if fnmatch.fnmatch(subject.path.name, args.only)]
+    return sorted(chosen, key=lambda subject: (-subject.path.stat().st_size, subject.name))
+
+
+def verify_all(chosen: list[Subject], settings: Settings, args: argparse.Namespace) -> list[Comparison]:
+    """Every program of every object through both verifiers, in the order of their names."""
     rows: list[Comparison] = []
-    own = skep.Kernel(ncpus=os.cpu_count() or 1, engine="interp", btf=btf, files=host_files())
-    with own as ours, skep.Linux() as theirs:
-        for path in paths:
-            print(f"\r\033[K{path.name}", end="", file=sys.stderr, flush=True)
-            try:
-                spec = skep.open(path).spec
-            except SkepError as error:
-                rows.append(Comparison(path.name, "", None, None, excluded=f"cannot be opened: {error}"))
-                continue
-            rows += compare_object(spec, path.name, ours, theirs, log_level=log_level)
-    print("\r\033[K", end="", file=sys.stderr)
-    return rows
+    into = args.json.open("w") if args.json else None
+    try:
+        for row in compare_all(chosen, settings, jobs=args.jobs, limit=args.limit):
+            rows.append(row)
+            report(row, len(rows), into)
+    finally:
+        if into:
+            into.close()
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+    return sorted(rows, key=lambda row: (row.object, row.program))
 
 
-def print_summary(rows: list[Comparison], *, verbose: bool) -> None:
+def report(row: Comparison, number: int, into: TextIO | None) -> None:
+    """One program is done."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{number} {row.object} {row.program}", end="", file=sys.stderr, flush=True)
+    if into:
+        into.write(json.dumps(dataclasses.asdict(row) | {"unsafe": row.unsafe}) + "\n")
+        into.flush()
+
+
+def print_summary(rows: list[Comparison], seconds: float) -> None:
     """How many agree on what."""
     judged = [row for row in rows if not row.excluded]
+    print(f"{len(judged)} programs in {seconds:.0f} s")
     for question in QUESTIONS:
         asked = [row for row in judged if question in row.agrees]
         equal = sum(row.agrees[question] for row in asked)
@@ -84,30 +117,37 @@ def print_summary(rows: list[Comparison], *, verbose: bool) -> None:
     print(f"{'excluded':10} {len(rows) - len(judged):5} (Linux cannot judge them here)")
     print(f"{'crashed':10} {sum(bool(row.crashed) for row in judged):5}")
     print(f"{'unsafe':10} {sum(row.unsafe for row in judged):5} (accepted by skep, rejected by Linux)")
-    for row in judged if verbose else [row for row in judged if row.unsafe]:
-        if row.difference:
+
+
+def print_differences(rows: list[Comparison], settings: Settings, *, verbose: bool) -> int:
+    """Those that are findings, and how many findings there are."""
+    known = read_known(settings.name)
+    new, gone = unexpected(rows, known)
+    findings = Counter((object_, program) for object_, program, _ in new)
+    for row in rows:
+        if (row.object, row.program) in findings or row.unsafe:
             print(f"  {row.object} {row.program}: {row.difference}")
+        elif verbose and row.difference:
+            print(f"  {row.object} {row.program}: known: {row.difference}")
+    for object_, program, question in gone:
+        print(f"  {object_} {program}: {question} is listed as a known difference, but is equal")
+    unsafe = sum(row.unsafe for row in rows)
+    return len(new) + len(gone) + unsafe
 
 
-def run_all() -> list[str]:
-    """The examples over the capture; the names of the programs that differ."""
-    differing = []
+def run_own() -> int:
+    """The golden cases, and the examples over the capture; how many differ."""
+    failures = 0
     with skep.Kernel(ncpus=os.cpu_count() or 1) as ours, skep.Linux() as theirs:
+        count, differing = compare_golden(ours, theirs)
+        print(f"{'golden':10} {count - len(differing):5} of {count:5} equal")
+        for line in differing:
+            print(f"  {line}")
         for path in EXAMPLES:
             for program, found in compare_example(path, CAPTURE, ours, theirs).items():
                 print(f"{path.name} {program}: {found or 'same return values, packets and maps'}")
-                if found:
-                    differing.append(program)
-    return differing
-
-
-def as_json(row: Comparison) -> dict[str, object]:
-    """Without the logs, which are large."""
-    data = dataclasses.asdict(row)
-    for side in ("skep", "linux"):
-        if data[side]:
-            del data[side]["log"]
-    return data | {"unsafe": row.unsafe}
+                failures += bool(found)
+    return failures + len(differing)
 
 
 if __name__ == "__main__":

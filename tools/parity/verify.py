@@ -1,9 +1,9 @@
-"""Every program of an object through both verifiers: verdict, errno, message, whole log, processed count."""
+"""Every program of an object through both verifiers: verdict, errno, message, whole log, figures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from skep.errors import SkepError, errno_name
 from skep.loader import ObjectSpec
@@ -13,7 +13,28 @@ from tools.parity.corpus import as_tagged
 from tools.parity.normalise import first_difference, normalise
 
 #: What is compared, in the order in which it matters.
-QUESTIONS = ("verdict", "message", "processed", "log")
+QUESTIONS = ("verdict", "message", "processed", "states", "depth", "log")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How programs are loaded. `name` tells the settings apart in the list of known differences; the usual
+    ones have none.
+    """
+
+    log_level: int = 2
+    flags: int = 0  # more prog_flags for every program
+    unprivileged: bool = False  # CAP_BPF without CAP_PERFMON
+    btf: Path | None = None  # the kernel's types, for skep
+
+    @property
+    def name(self) -> str:
+        parts = [
+            f"level {self.log_level}" if self.log_level != 2 else "",
+            f"flags {self.flags:#x}" if self.flags else "",
+            "unprivileged" if self.unprivileged else "",
+        ]
+        return ", ".join(part for part in parts if part)
 
 
 @dataclass
@@ -35,23 +56,24 @@ class Comparison:
         return bool(self.skep and self.linux and self.skep.accepted and not self.linux.accepted)
 
 
-def compare_object(
-    spec: ObjectSpec, name: str, ours: Backend, theirs: Backend, *, log_level: int
-) -> Iterator[Comparison]:
-    """All programs of the object."""
+def tagged(spec: ObjectSpec, settings: Settings) -> ObjectSpec:
+    """The object as its own tags and the settings ask for it."""
     spec = as_tagged(spec)
-    for program in spec.programs:
-        yield compare_program(spec, name, program, ours, theirs, log_level=log_level)
+    programs = {
+        name: replace(program, flags=program.flags | settings.flags)
+        for name, program in spec.programs.items()
+    }
+    return replace(spec, programs=programs)
 
 
 def compare_program(
-    spec: ObjectSpec, name: str, program: str, ours: Backend, theirs: Backend, *, log_level: int
+    spec: ObjectSpec, name: str, program: str, ours: Backend, theirs: Backend, settings: Settings
 ) -> Comparison:
     """One program; what Linux cannot judge (no log, no verdict of the verifier) is excluded with the
     reason."""
     row = Comparison(name, program, None, None)
     try:
-        row.linux = judge(spec, program, theirs, log_level)
+        row.linux, level = judge(spec, program, theirs, settings.log_level)
     except SkepError as error:
         row.excluded = str(error)
         return row
@@ -59,22 +81,24 @@ def compare_program(
         row.excluded = f"Linux refuses it before verification: {errno_name(row.linux.errno)}"
         return row
     try:
-        row.skep = judge(spec, program, ours, log_level)
+        row.skep = verdict(spec, program, ours, log_level=level)
     except Exception as error:  # a verdict or nothing: whatever comes out is a finding
         row.crashed = f"{type(error).__name__}: {error}"
         row.agrees = dict.fromkeys(QUESTIONS, False)
         row.difference = row.crashed
         return row
     _compare(row, row.skep, row.linux)
+    # The logs of a corpus are gigabytes.
+    row.skep, row.linux = replace(row.skep, log=""), replace(row.linux, log="")
     return row
 
 
-def judge(spec: ObjectSpec, program: str, backend: Backend, log_level: int) -> Verdict:
-    """At the asked level; a log that no buffer can hold is asked for again at a lower one."""
+def judge(spec: ObjectSpec, program: str, backend: Backend, log_level: int) -> tuple[Verdict, int]:
+    """At the asked level, or at the next lower one for a log that no buffer can hold; with the level."""
     found = verdict(spec, program, backend, log_level=log_level)
     if errno_name(found.errno) == "ENOSPC" and log_level:
         return judge(spec, program, backend, log_level >> 1)
-    return found
+    return found, log_level
 
 
 def _compare(row: Comparison, ours: Verdict, theirs: Verdict) -> None:
@@ -82,12 +106,20 @@ def _compare(row: Comparison, ours: Verdict, theirs: Verdict) -> None:
     if not theirs.accepted:
         row.agrees["message"] = normalise(ours.message) == normalise(theirs.message)
     row.agrees["processed"] = ours.insns_processed == theirs.insns_processed
+    row.agrees["states"] = _states(ours) == _states(theirs)
+    row.agrees["depth"] = ours.stack_depth == theirs.stack_depth
     found = first_difference(normalise(ours.log), normalise(theirs.log))
     row.agrees["log"] = found is None
     if found:
         line, mine, other = found
         row.difference = f"log line {line}: skep {mine!r}, Linux {other!r}"
+    elif not row.agrees["depth"]:
+        row.difference = f"stack depth: skep {ours.stack_depth}, Linux {theirs.stack_depth}"
     if not row.agrees["verdict"]:
         mine, other = (errno_name(v.errno) if v.errno else "accepted" for v in (ours, theirs))
         said = ours.message or theirs.message
         row.difference = f"skep {mine}, Linux {other} ({said}); {row.difference}"
+
+
+def _states(found: Verdict) -> tuple[int | None, ...]:
+    return found.max_states_per_insn, found.total_states, found.peak_states

@@ -6,11 +6,14 @@ import errno
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from skep.uapi import BPF_F_RDONLY, BPF_F_WRONLY
 
 ObjectT = TypeVar("ObjectT")
+
+#: The first descriptor behind standard input, output and error.
+FIRST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,9 @@ class Rights:
 
 @dataclass(slots=True)
 class FdTable:
-    """Open files by descriptor. Like a process that has its standard streams, it begins at 3."""
+    """Open files by descriptor. Like a process that has its standard streams, it begins at 3; these are open,
+    but nothing of BPF.
+    """
 
     files: dict[int, File] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -48,14 +53,16 @@ class FdTable:
     def install(self, file: File) -> int:
         """The lowest free descriptor, for this file from now on."""
         with self.lock:
-            fd = 3
+            fd = FIRST
             while fd in self.files:
                 fd += 1
             self.files[fd] = file
             return fd
 
     def get(self, fd: int) -> File:
-        """The open file; EBADF when there is none."""
+        """The open file; EBADF when there is none, EINVAL when it is a standard stream."""
+        if 0 <= fd < FIRST:
+            raise OSError(errno.EINVAL, f"descriptor {fd} is a standard stream")
         file = self.files.get(fd)
         if file is None:
             raise OSError(errno.EBADF, f"{fd} is no open descriptor")
