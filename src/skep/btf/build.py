@@ -24,11 +24,33 @@ class StringTable:
     def __init__(self, data: bytes = b"\0", start: int = 0) -> None:
         self.data = bytearray(data)
         self.start = start
+        self._base: StringTable | None = None
         self._offsets: dict[bytes, int] = {}
         offset = start
         for string in data[:-1].split(b"\0") if data else ():
             self._offsets.setdefault(string, offset)
             offset += len(string) + 1
+
+    @classmethod
+    def after(cls, base: Btf | None) -> StringTable:
+        """An empty one, which continues that of a base and uses its strings."""
+        if base is None:
+            return cls()
+        self = cls(b"", base.end_string)
+        self._base = cls.of(base)
+        return self
+
+    @classmethod
+    def of(cls, btf: Btf) -> StringTable:
+        """All strings of a section and its base."""
+        self = cls(btf.strings, btf.start_string)
+        self._base = cls.of(btf.base) if btf.base else None
+        return self
+
+    def find(self, raw: bytes) -> int | None:
+        """The offset of a string, None where it is not there."""
+        offset = self._base.find(raw) if self._base else None
+        return self._offsets.get(raw) if offset is None else offset
 
     def add(self, string: str) -> int:
         raw = string.encode("utf-8", "surrogateescape")
@@ -36,11 +58,26 @@ class StringTable:
             return 0
         if b"\0" in raw:
             raise BtfError(f"the name {string!r} has a NUL byte in it")
-        offset = self._offsets.get(raw)
+        offset = self.find(raw)
         if offset is None:
             offset = self._offsets[raw] = self.start + len(self.data)
             self.data += raw + b"\0"
         return offset
+
+
+def encode_section(words: array[int], strings: StringTable, byteorder: ByteOrder) -> bytes:
+    """A .BTF section of type records, which are in this machine's byte order."""
+    if byteorder != sys.byteorder:
+        words = words[:]
+        words.byteswap()
+    types = words.tobytes()
+    order = "<" if byteorder == "little" else ">"
+    header = struct.pack(
+        f"{order}HBBIIIII",
+        *(BTF_MAGIC, BTF_VERSION, 0, HEADER_SIZE),
+        *(0, len(types), len(types), len(strings.data)),
+    )
+    return header + types + bytes(strings.data)
 
 
 class BtfBuilder:
@@ -51,14 +88,14 @@ class BtfBuilder:
         self.byteorder: ByteOrder = byteorder
         self.types: list[t.Type] = []
         self.start_id = len(base.types) if base else 1
-        self.strings = StringTable(b"", base.end_string) if base else StringTable()
+        self.strings = StringTable.after(base)
 
     @classmethod
     def edit(cls, btf: Btf) -> BtfBuilder:
         """Everything of an existing section, to be changed."""
         self = cls(btf.base, btf.byteorder)
         self.types = [btf.get(type_id) for type_id in range(btf.start_id, len(btf.types))]
-        self.strings = StringTable(btf.strings, btf.start_string)
+        self.strings = StringTable.of(btf)
         return self
 
     @property
@@ -99,16 +136,7 @@ class BtfBuilder:
                 words.extend(record)
             except (OverflowError, BtfError) as error:
                 raise BtfError(f"type id {self.start_id + index}, {type_.kind.name}: {error}") from None
-        if self.byteorder != sys.byteorder:
-            words.byteswap()
-        types = words.tobytes()
-        order = "<" if self.byteorder == "little" else ">"
-        header = struct.pack(
-            f"{order}HBBIIIII",
-            *(BTF_MAGIC, BTF_VERSION, 0, HEADER_SIZE),
-            *(0, len(types), len(types), len(self.strings.data)),
-        )
-        return header + types + bytes(self.strings.data)
+        return encode_section(words, self.strings, self.byteorder)
 
     def build(self) -> Btf:
         return Btf.parse(self.encode(), self.base)

@@ -65,11 +65,10 @@ class FlatTypes:
         """Where in `words` a type's record names other types."""
         return places_of_ids(self.words, self.at[type_id])
 
-    def places_of_names(self, type_id: int) -> range | tuple[int, ...]:
-        """Where in `words` a type's record names strings, its own name left out."""
-        at, kind = self.at[type_id], self.kinds[type_id]
-        step = _NAME_STEPS.get(kind)
-        return range(at + 3, at + 3 + step * self.vlen(type_id), step) if step else ()
+
+def name_step(kind: int) -> int:
+    """How many words apart the names of a record's items are; 0 where items have none."""
+    return _NAME_STEPS.get(kind, 0)
 
 
 _NAME_STEPS = {4: 3, 5: 3, 6: 2, 13: 2, 19: 3}
