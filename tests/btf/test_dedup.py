@@ -9,15 +9,14 @@ from random import Random
 
 import pytest
 
+from btf import libbpf
+from btf.random_types import random_btf
+from btf.test_btf import build
 from skep.btf import Btf, BtfBuilder
 from skep.btf import types as t
 from skep.btf.dedup import dedup
 from skep.btf.merge import merge
 from skep.errors import BtfError
-
-from btf import libbpf
-from btf.random_types import random_btf
-from btf.test_btf import build
 
 INT = t.Int("int", 4, 1, bits=32)
 

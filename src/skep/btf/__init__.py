@@ -2,7 +2,8 @@
 
 from .btf import Btf
 from .build import BtfBuilder
-from .ext import BtfExt, parse_ext
+from .build_types import Bits
+from .ext import BtfExt, encode_ext, parse_ext
 from .kinds import Kind
 
-__all__ = ["Btf", "BtfBuilder", "BtfExt", "Kind", "parse_ext"]
+__all__ = ["Bits", "Btf", "BtfBuilder", "BtfExt", "Kind", "encode_ext", "parse_ext"]

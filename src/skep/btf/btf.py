@@ -18,6 +18,7 @@ from typing import Literal, overload
 
 from ..errors import BtfError
 from . import types as t
+from .graph import TypeGraph
 from .kinds import BTF_MAGIC, BTF_VERSION, KINDS, Kind
 from .wire import decode_type, info_kind, other_type_ids
 
@@ -46,7 +47,7 @@ class _Lengths(dict[int, int]):
         return length
 
 
-class Btf:
+class Btf(TypeGraph):
     """Types by id and by name. Build one with `parse`, `from_file`, `vmlinux` or `BtfBuilder`."""
 
     def __init__(
@@ -105,6 +106,10 @@ class Btf:
 
     def __repr__(self) -> str:
         return f"<Btf {len(self.data)} bytes, {self.byteorder} endian, ids from {self.start_id}>"
+
+    @property
+    def type_count(self) -> int:
+        return self.start_id + len(self.starts)
 
     @property
     def end_string(self) -> int:
@@ -246,68 +251,6 @@ class Btf:
         first, strings = self.start_string, self.strings
         offsets = {offset - first for offset in memoryview(self._names).cast("I") if offset > first}
         return any(strings[offset - 1 : offset] != b"\0" for offset in offsets)
-
-    def skip(self, type_id: int) -> int:
-        """The id behind typedefs, const, volatile, restrict and type tags."""
-        return self._follow(type_id, (t.Typedef, t.Const, t.Volatile, t.Restrict, t.TypeTag))
-
-    def skip_modifiers(self, type_id: int) -> int:
-        """As `skip`, but stops at a typedef, which may be the only name."""
-        return self._follow(type_id, (t.Const, t.Volatile, t.Restrict, t.TypeTag))
-
-    def _follow(self, type_id: int, through: tuple[type[t.Type], ...]) -> int:
-        first, limit = type_id, len(self.types)
-        while isinstance(type_ := self.get(type_id), through):
-            type_id = type_.type  # type: ignore[attr-defined]
-            limit -= 1
-            if limit < 0:
-                raise BtfError(f"type id {first}: its modifiers form a loop")
-        return type_id
-
-    def resolve(self, type_id: int) -> t.Type:
-        """The type behind typedefs and modifiers."""
-        return self.get(self.skip(type_id))
-
-    def size_of(self, type_id: int, pointer_size: int = 8) -> int:
-        """Bytes of a value of the type; BtfError for what has no size."""
-        count = 1
-        for _ in range(32):
-            match self.resolve(type_id):
-                case t.Int(size=size) | t.Float(size=size) | t.Enum(size=size) | t.Enum64(size=size):
-                    return count * size
-                case t.Struct(size=size) | t.Union(size=size) | t.DataSec(size=size):
-                    return count * size
-                case t.Ptr():
-                    return count * pointer_size
-                case t.Array(type=type_id, nelems=nelems):
-                    count *= nelems
-                case t.Var(type=type_id):
-                    pass
-                case other:
-                    raise BtfError(f"type id {type_id}: a {other.kind.name} has no size")
-        raise BtfError(f"type id {type_id}: arrays are nested too deeply")
-
-    def align_of(self, type_id: int, pointer_size: int = 8) -> int:
-        """What C would align a value of the type to, packed structs included."""
-        match type_ := self.resolve(type_id):
-            case t.Int() | t.Float() | t.Enum() | t.Enum64():
-                return min(pointer_size, type_.size) or 1
-            case t.Ptr():
-                return pointer_size
-            case t.Array(type=element) | t.Var(type=element):
-                return self.align_of(element, pointer_size)
-            case t.Struct() | t.Union():
-                return self._composite_alignment(type_, pointer_size)
-        raise BtfError(f"type id {type_id}: a {type_.kind.name} has no alignment")
-
-    def _composite_alignment(self, type_: t.Composite, pointer_size: int) -> int:
-        largest = 1
-        for member in type_.members:
-            alignment = self.align_of(member.type, pointer_size)
-            largest = max(largest, alignment)
-            if not member.bit_size and member.bit_offset % (8 * alignment):
-                return 1
-        return largest if type_.size % largest == 0 else 1
 
 
 class TypeTable(Sequence[t.Type]):

@@ -9,11 +9,11 @@ from __future__ import annotations
 import struct
 import sys
 from array import array
-from collections.abc import Sequence
 
 from ..errors import BtfError
 from . import types as t
 from .btf import HEADER_SIZE, Btf, ByteOrder
+from .build_types import TypeMakers
 from .kinds import BTF_MAGIC, BTF_MAX_VLEN, BTF_VERSION
 from .wire import encode_type
 
@@ -80,7 +80,7 @@ def encode_section(words: array[int], strings: StringTable, byteorder: ByteOrder
     return header + types + bytes(strings.data)
 
 
-class BtfBuilder:
+class BtfBuilder(TypeMakers):
     """Types in the making. `add` gives the id; ids may be used before their types are added."""
 
     def __init__(self, base: Btf | None = None, byteorder: ByteOrder = sys.byteorder) -> None:
@@ -106,6 +106,18 @@ class BtfBuilder:
         self.types.append(type_)
         return self.next_id - 1
 
+    @property
+    def type_count(self) -> int:
+        return self.next_id
+
+    def get(self, type_id: int) -> t.Type:
+        """The type of an id, also one of the base; 0 is void."""
+        if type_id >= self.next_id or type_id < 0:
+            raise BtfError(f"type id {type_id} has not been added, the last one is {self.next_id - 1}")
+        if type_id >= self.start_id:
+            return self.types[type_id - self.start_id]
+        return self.base.get(type_id) if self.base else t.VOID
+
     def __getitem__(self, type_id: int) -> t.Type:
         return self.types[type_id - self.start_id]
 
@@ -118,13 +130,6 @@ class BtfBuilder:
             return self.types.index(type_) + self.start_id
         except ValueError:
             return self.add(type_)
-
-    def add_int(self, name: str, size: int, encoding: int = 0) -> int:
-        return self.add(t.Int(name, size, encoding, bits=8 * size))
-
-    def add_struct(self, name: str, members: Sequence[tuple[str, int, int]], size: int) -> int:
-        """`members` are (name, type id, byte offset)."""
-        return self.add(t.Struct(name, size, tuple(t.Member(n, id_, 8 * at) for n, id_, at in members)))
 
     def encode(self) -> bytes:
         words = array("I")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ..errors import BtfError
-from .btf import Btf
+from .btf import Btf, ByteOrder
 from .kinds import BTF_MAGIC, BTF_VERSION
 
 Record = TypeVar("Record")
@@ -128,3 +128,41 @@ def _sections(
         start, end = at + 2, at + 2 + words[at + 1] * step
         yield btf.string(words[at]), [make(*words[i : i + width]) for i in range(start, end, step)]
         at = end
+
+
+def encode_ext(ext: BtfExt, add: Callable[[str], int], byteorder: ByteOrder = sys.byteorder) -> bytes:
+    """A .BTF.ext section. `add` puts a string into the .BTF section's strings and gives its offset; offsets
+    in line records are written as they are.
+    """
+    order = "<" if byteorder == "little" else ">"
+    parts = [
+        _encode_part(order, 2, ext.func_info, lambda row: (row.offset, row.type_id), add),
+        _encode_part(
+            order, 4, ext.line_info, lambda row: (row.offset, row.file_off, row.line_off, row.line_col), add
+        ),
+        _encode_part(
+            order, 4, ext.core_relos, lambda row: (row.offset, row.type_id, add(row.access), row.kind), add
+        ),
+    ]
+    bounds, end = [], 0
+    for part in parts:
+        bounds += [end, len(part)]
+        end += len(part)
+    header = struct.pack(f"{order}HBBI6I", BTF_MAGIC, BTF_VERSION, 0, _HEADER_SIZES[1], *bounds)
+    return header + b"".join(parts)
+
+
+def _encode_part(
+    order: str,
+    width: int,
+    sections: Mapping[str, tuple[Record, ...]],
+    words_of: Callable[[Record], tuple[int, ...]],
+    add: Callable[[str], int],
+) -> bytes:
+    """Record size, then each ELF section's name, count and records; nothing where there are none."""
+    words = [4 * width]
+    for name, records in sections.items():
+        if records:
+            words += [add(name), len(records)]
+            words += [word for record in records for word in words_of(record)]
+    return struct.pack(f"{order}{len(words)}I", *words) if len(words) > 1 else b""
