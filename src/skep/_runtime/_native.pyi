@@ -107,8 +107,35 @@ class NativeKernel:
     def defer(self, action: Callable[[], object], /) -> None:
         """Calls the action as soon as every run that is under way now has ended: at once when none is."""
 
+    @property
+    def timers(self) -> int:
+        """Timers and work queues that exist."""
+
+    @property
+    def objects(self) -> int:
+        """Objects of programs (bpf_obj_new) that nobody has dropped yet."""
+
+    def object_at(self, address: int, /) -> tuple[int, int] | None:
+        """(start, size) of such an object that the address points into."""
+
+    def advance(self, until: int, /) -> None:
+        """Moves the stopped clock on to `until`; timers that are due on the way run, in order."""
+
     def reap(self) -> None:
         """Calls the deferred actions whose time has come."""
+
+#: kind (an enumerator of record.h), offset, size, place of the node in an element, address of what destroys
+RecordField = tuple[int, int, int, int, int]
+
+@final
+class NativeRecord:
+    """The special fields of a type. `set_fields` once; types that point to themselves need it afterwards."""
+
+    def __init__(self) -> None: ...
+    @property
+    def address(self) -> int: ...
+    def set_fields(self, refcount: int, lock: int, fields: list[RecordField], /) -> None:
+        """`refcount` and `lock` are the places of those fields, -1 without one; at most 11 fields."""
 
 @final
 class NativeMap:
@@ -151,6 +178,12 @@ class NativeMap:
 
     def place(self, address: int, /) -> None:
         """Gives an arena its memory: at the address, or anywhere for 0."""
+
+    def set_record(self, record: NativeRecord, /) -> None:
+        """What special fields a value has; once, before there are values."""
+
+    def cancel_timers(self) -> None:
+        """No timer of the map runs any more, or can be started."""
 
     def next_key(self, key: bytes | None, /) -> bytes: ...
     def region_at(self, address: int, /) -> tuple[int, int] | None:

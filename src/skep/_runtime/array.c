@@ -3,6 +3,8 @@
  * Programs get addresses of elements, and generated code computes them itself, so this layout is part of the ABI.
  */
 #include "native.h"
+#include "lock.h"
+#include "record.h"
 #include "uapi.h"
 
 #include <string.h>
@@ -51,7 +53,7 @@ static long check_update(const struct skep_map *map, uint32_t index, uint64_t fl
 		return -E2BIG;
 	if (unlikely(flags & BPF_NOEXIST))
 		return -EEXIST;
-	return flags & BPF_F_LOCK ? -EINVAL : 0;
+	return flags & BPF_F_LOCK && !skep_value_lock(map, element(map, 0, index)) ? -EINVAL : 0;
 }
 
 static long array_update(struct skep_map *map, const void *key, const void *value, uint64_t flags,
@@ -60,9 +62,14 @@ static long array_update(struct skep_map *map, const void *key, const void *valu
 	uint32_t index = *(const uint32_t *)key;
 	long err = check_update(map, index, flags);
 
-	if (!err)
-		memcpy(element(map, is_percpu(map) ? run->cpu : 0, index), value, map->value_size);
-	return err;
+	if (unlikely(err))
+		return err;
+	void *own = element(map, is_percpu(map) ? run->cpu : 0, index);
+	if (likely(!map->record))
+		memcpy(own, value, map->value_size);
+	else
+		skep_value_replace(map, own, value, flags);
+	return 0;
 }
 
 static long array_delete(struct skep_map *map, const void *key, struct skep_run *run)
@@ -88,7 +95,7 @@ static long array_sys_lookup(struct skep_map *map, const void *key, void *value)
 
 	if (index >= map->max_entries)
 		return -ENOENT;
-	memcpy(value, element(map, 0, index), map->value_size);
+	skep_value_read(map, value, element(map, 0, index), map->value_size);
 	return 0;
 }
 
@@ -104,7 +111,8 @@ static long percpu_array_sys_lookup(struct skep_map *map, const void *key, void 
 	if (index >= map->max_entries)
 		return -ENOENT;
 	for (uint32_t cpu = 0; cpu < map->ncpus; cpu++)
-		memcpy((uint8_t *)value + cpu * map->elem_size, element(map, cpu, index), map->elem_size);
+		skep_value_read(map, (uint8_t *)value + cpu * map->elem_size, element(map, cpu, index),
+				map->elem_size);
 	return 0;
 }
 
@@ -119,7 +127,8 @@ static long percpu_array_sys_update(struct skep_map *map, const void *key, const
 	if (flags == BPF_NOEXIST)
 		return -EEXIST;
 	for (uint32_t cpu = 0; cpu < map->ncpus; cpu++)
-		memcpy(element(map, cpu, index), (const uint8_t *)value + cpu * map->elem_size, map->elem_size);
+		skep_fields_copy(map->record, element(map, cpu, index),
+				 (const uint8_t *)value + cpu * map->elem_size, map->elem_size);
 	return 0;
 }
 
@@ -145,8 +154,17 @@ static bool array_region(struct skep_map *map, uintptr_t address, uintptr_t *sta
 	return index < map->max_entries && address - *start < map->value_size;
 }
 
+static void array_each_value(struct skep_map *map, void (*visit)(struct skep_map *, void *value))
+{
+	for (uint32_t cpu = 0; cpu < (is_percpu(map) ? map->ncpus : 1); cpu++)
+		for (uint32_t index = 0; index < map->max_entries; index++)
+			visit(map, element(map, cpu, index));
+}
+
 static void array_free(struct skep_map *map)
 {
+	if (map->record)
+		array_each_value(map, skep_value_free);
 	skep_pages_free(map->values, storage_size(map));
 	free(map);
 }
@@ -178,6 +196,7 @@ static const struct skep_map_ops array_ops = {
 	.sys_lookup = array_sys_lookup,
 	.sys_update = array_sys_update,
 	.next_key = array_next_key,
+	.each_value = array_each_value,
 	.region = array_region,
 	.free = array_free,
 };
@@ -191,6 +210,7 @@ static const struct skep_map_ops percpu_array_ops = {
 	.sys_lookup = percpu_array_sys_lookup,
 	.sys_update = percpu_array_sys_update,
 	.next_key = array_next_key,
+	.each_value = array_each_value,
 	.region = array_region,
 	.free = array_free,
 };

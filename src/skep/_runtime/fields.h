@@ -47,6 +47,7 @@ static const struct field fields[] = {
 	F(skep_map, ncpus),
 	F(skep_map, values),
 	F(skep_map, cpu_stride),
+	F(skep_map, record),
 	F(skep_xdp_buff, data),
 	F(skep_xdp_buff, data_end),
 	F(skep_xdp_buff, data_meta),

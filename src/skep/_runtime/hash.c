@@ -97,7 +97,10 @@ static void put_spare(struct hash_map *hash, uint32_t cpu, struct element *eleme
 /* `all`: value holds the values of all CPUs, as bpf(2) gives them. */
 static long update(struct hash_map *hash, const void *key, const void *value, uint64_t flags, uint32_t cpu, bool all)
 {
-	if (unlikely(flags > BPF_EXIST))
+	bool locked = unlikely(flags & BPF_F_LOCK);
+
+	flags &= ~(uint64_t)BPF_F_LOCK;
+	if (unlikely(flags > BPF_EXIST || (locked && (!hash->map.record || hash->map.record->lock < 0))))
 		return -EINVAL;
 
 	uint32_t code = hash_key(hash, key);
@@ -109,6 +112,12 @@ static long update(struct hash_map *hash, const void *key, const void *value, ui
 	long err = check_flags(flags, old);
 	if (err)
 		goto out;
+	if (old && locked) { /* in its place, so that all who wait for the lock see it */
+		skep_lock(skep_value_lock(&hash->map, element_value(hash, old)));
+		skep_fields_copy(hash->map.record, element_value(hash, old), value, hash->map.value_size);
+		skep_unlock(skep_value_lock(&hash->map, element_value(hash, old)));
+		goto out;
+	}
 	if (old && is_percpu(hash)) {
 		fill(hash, old, value, false, cpu, all);
 		goto out;
@@ -122,8 +131,12 @@ static long update(struct hash_map *hash, const void *key, const void *value, ui
 	memcpy(fresh->key, key, hash->map.key_size);
 	fill(hash, fresh, value, true, cpu, all);
 	publish(hash, bucket, link, old, fresh);
-	if (old)
+	skep_unlock(&bucket->lock);
+	if (old) {
+		free_fields(hash, old);
 		put_spare(hash, cpu, old);
+	}
+	return 0;
 out:
 	skep_unlock(&bucket->lock);
 	return err;
@@ -155,6 +168,7 @@ static long remove_key(struct hash_map *hash, const void *key, void *value, uint
 	skep_unlock(&bucket->lock);
 	if (!element)
 		return -ENOENT;
+	free_fields(hash, element);
 	push_free(hash, cpu, element);
 	return 0;
 }
@@ -245,10 +259,29 @@ bool skep_hash_region(struct skep_map *map, uintptr_t address, uintptr_t *start,
 	return address >= *start && address - *start < map->value_size;
 }
 
+/* Of all elements that were ever in use. */
+void skep_hash_each_value(struct skep_map *map, void (*visit)(struct skep_map *, void *value))
+{
+	struct hash_map *hash = (struct hash_map *)map;
+	uint64_t touched = is_lru(hash) ? map->max_entries : hash->touched;
+
+	for (uint64_t i = 0; i < pool_elements(hash); i++) {
+		if (i == touched)
+			i = map->max_entries; /* the spares */
+		if (i == pool_elements(hash))
+			break;
+		for (uint32_t cpu = 0; cpu < (is_percpu(hash) ? map->ncpus : 1); cpu++)
+			visit(map, is_percpu(hash) ? hash->cpu_values + cpu * map->cpu_stride + i * map->elem_size :
+						     element_value(hash, element_at(hash, i)));
+	}
+}
+
 void skep_hash_free(struct skep_map *map)
 {
 	struct hash_map *hash = (struct hash_map *)map;
 
+	if (map->record)
+		skep_hash_each_value(map, skep_value_free);
 	skep_pages_free(hash->buckets, (hash->mask + 1ul) * sizeof(struct bucket));
 	skep_pages_free(hash->pool, pool_elements(hash) * hash->element_size);
 	skep_pages_free(hash->cpu_values, map->cpu_stride * map->ncpus);

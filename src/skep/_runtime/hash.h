@@ -2,6 +2,7 @@
 #ifndef SKEP_HASH_H
 #define SKEP_HASH_H
 
+#include "record.h"
 #include "runtime.h"
 #include "uapi.h"
 
@@ -88,12 +89,12 @@ static inline void copy_all_values(const struct hash_map *hash, struct element *
 	const struct skep_map *map = &hash->map;
 
 	if (!is_percpu(hash)) {
-		memcpy(out, element_value(hash, element), map->value_size);
+		skep_value_read(map, out, element_value(hash, element), map->value_size);
 		return;
 	}
 	for (uint32_t cpu = 0; cpu < map->ncpus; cpu++)
-		memcpy((uint8_t *)out + cpu * map->elem_size, element_value(hash, element) + cpu * map->cpu_stride,
-		       map->elem_size);
+		skep_value_read(map, (uint8_t *)out + cpu * map->elem_size,
+				element_value(hash, element) + cpu * map->cpu_stride, map->elem_size);
 }
 
 /* Hashing: words are multiplied to 128 bits and the halves folded together, two words at a time. */
@@ -175,13 +176,13 @@ static inline void store_value(struct hash_map *hash, struct element *element, c
 	uint8_t *own = element_value(hash, element);
 
 	if (!is_percpu(hash)) {
-		memcpy(own, value, map->value_size);
+		skep_fields_copy(map->record, own, value, map->value_size);
 		return;
 	}
 	for (uint32_t other = 0; fresh && other < map->ncpus; other++)
 		if (other != cpu)
 			memset(own + other * map->cpu_stride, 0, map->elem_size);
-	memcpy(own + cpu * map->cpu_stride, value, map->value_size);
+	skep_fields_copy(map->record, own + cpu * map->cpu_stride, value, map->value_size);
 }
 
 static inline void store_all_values(struct hash_map *hash, struct element *element, const void *values)
@@ -189,12 +190,12 @@ static inline void store_all_values(struct hash_map *hash, struct element *eleme
 	struct skep_map *map = &hash->map;
 
 	if (!is_percpu(hash)) {
-		memcpy(element_value(hash, element), values, map->value_size);
+		skep_fields_copy(map->record, element_value(hash, element), values, map->value_size);
 		return;
 	}
 	for (uint32_t cpu = 0; cpu < map->ncpus; cpu++)
-		memcpy(element_value(hash, element) + cpu * map->cpu_stride,
-		       (const uint8_t *)values + cpu * map->elem_size, map->elem_size);
+		skep_fields_copy(map->record, element_value(hash, element) + cpu * map->cpu_stride,
+				 (const uint8_t *)values + cpu * map->elem_size, map->elem_size);
 }
 
 /* An element that is touched for the first time. */
@@ -232,6 +233,17 @@ static inline void publish(struct hash_map *hash, struct bucket *bucket, uintptr
 	__atomic_store_n(old ? link : &bucket->head, (uintptr_t)fresh, __ATOMIC_RELEASE);
 }
 
+/* Lets go of what the special fields of an element hold: before it is used again. */
+static inline void free_fields(struct hash_map *hash, struct element *element)
+{
+	struct skep_map *map = &hash->map;
+
+	if (likely(!map->record))
+		return;
+	for (uint32_t cpu = 0; cpu < (is_percpu(hash) ? map->ncpus : 1); cpu++)
+		skep_value_free(map, element_value(hash, element) + cpu * map->cpu_stride);
+}
+
 static inline long check_flags(uint64_t flags, const struct element *old)
 {
 	if (old && flags == BPF_NOEXIST)
@@ -253,6 +265,7 @@ long skep_hash_for_each(struct skep_map *map, skep_fn callback, uint64_t ctx, st
 long skep_hash_sys_lookup(struct skep_map *map, const void *key, void *value);
 bool skep_hash_region(struct skep_map *map, uintptr_t address, uintptr_t *start, size_t *size);
 void skep_hash_free(struct skep_map *map);
+void skep_hash_each_value(struct skep_map *map, void (*visit)(struct skep_map *, void *value));
 long skep_hash_update(struct skep_map *map, const void *key, const void *value, uint64_t flags, struct skep_run *run);
 long skep_hash_delete(struct skep_map *map, const void *key, struct skep_run *run);
 long skep_hash_sys_update(struct skep_map *map, const void *key, const void *value, uint64_t flags);

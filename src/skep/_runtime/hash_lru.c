@@ -19,6 +19,8 @@ bool skep_lru_unlink(struct hash_map *hash, struct element *element)
 			break;
 		}
 	skep_unlock(&bucket->lock);
+	if (found)
+		free_fields(hash, element);
 	return found;
 }
 
@@ -61,8 +63,10 @@ static long update_plain(struct hash_map *hash, const void *key, const void *val
 	skep_lock(&bucket->lock);
 	struct element *unused = insert(hash, bucket, key, code, fresh, flags, &err);
 	skep_unlock(&bucket->lock);
-	if (unused)
+	if (unused) {
+		free_fields(hash, unused);
 		skep_lru_give(hash, unused);
+	}
 	return err;
 }
 
@@ -131,6 +135,7 @@ long skep_lru_sys_pop(struct skep_map *map, const void *key, void *value)
 	skep_unlock(&bucket->lock);
 	if (!element)
 		return -ENOENT;
+	free_fields(hash, element);
 	skep_lru_give(hash, element);
 	return 0;
 }

@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "native.h"
 #include "cpu.h"
+#include "object.h"
+#include "timer.h"
 
 #include <structmember.h>
 
@@ -55,6 +57,13 @@ static void kernel_dealloc(PyObject *self)
 	struct skep_kernel *kernel = &((struct kernel_object *)self)->kernel;
 	PyTypeObject *type = Py_TYPE(self);
 
+	if (kernel->timers) {
+		Py_BEGIN_ALLOW_THREADS
+		skep_timers_end(kernel->timers);
+		Py_END_ALLOW_THREADS
+	}
+	if (kernel->objects)
+		skep_objects_end(kernel->objects);
 	if (kernel->cpus) {
 		skep_pages_free(kernel->cpus[0].packet, (size_t)kernel->ncpus * PACKET_BUFFER);
 		skep_pages_free(kernel->cpus, kernel->ncpus * sizeof(struct skep_cpu));
@@ -84,7 +93,9 @@ static PyObject *kernel_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
 	kernel->cpus = skep_pages(ncpus * sizeof(struct skep_cpu));
 	uint8_t *packets = kernel->cpus ? skep_pages((size_t)ncpus * PACKET_BUFFER) : NULL;
 	self->deferred = PyList_New(0);
-	if (!packets || !self->deferred) {
+	kernel->objects = skep_objects_start(ncpus);
+	kernel->timers = skep_timers_new();
+	if (!packets || !self->deferred || !kernel->objects || !kernel->timers) {
 		Py_DECREF(self);
 		return PyErr_NoMemory();
 	}
@@ -200,12 +211,53 @@ static PyObject *kernel_leave(PyObject *self, PyObject *arg)
 	Py_RETURN_NONE;
 }
 
+static PyObject *kernel_advance(PyObject *self, PyObject *arg)
+{
+	struct skep_kernel *kernel = &((struct kernel_object *)self)->kernel;
+	unsigned long long until = PyLong_AsUnsignedLongLong(arg);
+
+	if (PyErr_Occurred())
+		return NULL;
+	if (!kernel->clock_stopped) {
+		PyErr_SetString(PyExc_ValueError, "the clock runs by itself; stop it first");
+		return NULL;
+	}
+	Py_BEGIN_ALLOW_THREADS
+	skep_timers_advance(kernel, until);
+	Py_END_ALLOW_THREADS
+	Py_RETURN_NONE;
+}
+
+static PyObject *kernel_object_at(PyObject *self, PyObject *arg)
+{
+	struct skep_kernel *kernel = &((struct kernel_object *)self)->kernel;
+	unsigned long long address = PyLong_AsUnsignedLongLong(arg);
+	uintptr_t start;
+	size_t size;
+
+	if (PyErr_Occurred())
+		return NULL;
+	if (!skep_object_region(kernel, address, &start, &size))
+		Py_RETURN_NONE;
+	return Py_BuildValue("(Kn)", (unsigned long long)start, (Py_ssize_t)size);
+}
+
+static PyObject *kernel_timers(PyObject *self, void *closure)
+{
+	return PyLong_FromUnsignedLong(skep_timers_count(&((struct kernel_object *)self)->kernel));
+}
+
+static PyObject *kernel_objects(PyObject *self, void *closure)
+{
+	return PyLong_FromUnsignedLongLong(((struct kernel_object *)self)->kernel.objects->count);
+}
+
 static PyObject *kernel_address(PyObject *self, void *closure)
 {
 	return PyLong_FromVoidPtr(&((struct kernel_object *)self)->kernel);
 }
 
-static PyGetSetDef kernel_getset[] = { { "address", kernel_address }, { NULL } };
+static PyGetSetDef kernel_getset[] = { { "address", kernel_address }, { "timers", kernel_timers }, { "objects", kernel_objects }, { NULL } };
 
 static PyMethodDef kernel_methods[] = {
 	{ "seed", kernel_seed, METH_O, NULL },
@@ -214,6 +266,8 @@ static PyMethodDef kernel_methods[] = {
 	{ "leave", kernel_leave, METH_O, NULL },
 	{ "defer", kernel_defer, METH_O, NULL },
 	{ "reap", kernel_reap, METH_NOARGS, NULL },
+	{ "advance", kernel_advance, METH_O, NULL },
+	{ "object_at", kernel_object_at, METH_O, NULL },
 	{ NULL },
 };
 

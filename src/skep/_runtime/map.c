@@ -1,5 +1,6 @@
 /* The Python object that owns a native map: creation, the operations of bpf(2), and the map's end. */
 #include "native.h"
+#include "timer.h"
 #include "uapi.h"
 
 #include <structmember.h>
@@ -8,6 +9,7 @@ struct map_object {
 	PyObject_HEAD
 	struct skep_map *map;
 	PyObject *kernel; /* keeps the machine alive that the map was made for */
+	PyObject *record; /* NativeRecord, or NULL */
 };
 
 /* Per map type: how it is made, and the size of a value in bpf(2) (0: value_size; PERCPU: all CPUs). */
@@ -102,6 +104,7 @@ static void map_dealloc(PyObject *object)
 
 	if (self->map)
 		self->map->ops->free(self->map);
+	Py_XDECREF(self->record);
 	Py_XDECREF(self->kernel);
 	type->tp_free(object);
 	Py_DECREF(type);
@@ -241,6 +244,31 @@ static PyObject *map_place(PyObject *self, PyObject *arg)
 	return result_of(map_of(self)->type == BPF_MAP_TYPE_ARENA ? skep_arena_place(map_of(self), address) : -ENOTSUPP);
 }
 
+/* Says what special fields a value has; once, before there are values. */
+static PyObject *map_set_record(PyObject *self, PyObject *record)
+{
+	struct map_object *object = (struct map_object *)self;
+	const struct skep_record *native = skep_record_of(record);
+
+	if (!native)
+		return NULL;
+	if (object->record) {
+		PyErr_SetString(PyExc_ValueError, "the map has a record already");
+		return NULL;
+	}
+	object->record = Py_NewRef(record);
+	object->map->record = native;
+	Py_RETURN_NONE;
+}
+
+static PyObject *map_cancel_timers(PyObject *self, PyObject *unused)
+{
+	Py_BEGIN_ALLOW_THREADS
+	skep_timers_cancel_map(map_of(self));
+	Py_END_ALLOW_THREADS
+	Py_RETURN_NONE;
+}
+
 static PyObject *map_address(PyObject *self, void *closure)
 {
 	return PyLong_FromVoidPtr(map_of(self));
@@ -280,6 +308,8 @@ static PyMethodDef map_methods[] = {
 	{ "update", map_update, METH_VARARGS, NULL },
 	{ "delete", map_delete, METH_O, NULL },
 	{ "place", map_place, METH_O, NULL },
+	{ "set_record", map_set_record, METH_O, NULL },
+	{ "cancel_timers", map_cancel_timers, METH_NOARGS, NULL },
 	{ "contains", map_contains, METH_O, NULL },
 	{ "region_at", map_region_at, METH_O, NULL },
 	{ NULL },

@@ -54,6 +54,7 @@ static int add_symbols(PyObject *module)
 		skep_memory_symbols, skep_sock_symbols, skep_keyless_symbols, skep_ring_symbols,
 		skep_ring_user_symbols, skep_dynptr_symbols, skep_skb_csum_symbols, skep_skb_vlan_symbols,
 		skep_tunnel_symbols, skep_sock_lookup_symbols, skep_fib_symbols, skep_syncookie_symbols,
+		skep_ring_user_symbols, skep_object_symbols, skep_graph_symbols, skep_timer_symbols,
 	};
 	PyObject *symbols = PyDict_New();
 	int err = symbols ? 0 : -1;
@@ -75,7 +76,7 @@ static int exec(PyObject *module)
 	return PyModule_AddIntMacro(module, SOCKET_VIEW) || PyModule_AddIntMacro(module, SOCKET_BUCKETS) ||
 			       add_layouts(module) || add_symbols(module) || PyModule_AddFunctions(module, skep_memory_methods) ||
 			       PyModule_AddFunctions(module, skep_run_methods) ||
-			       skep_kernel_type_init(module) || skep_map_type_init(module) ?
+			       skep_kernel_type_init(module) || skep_map_type_init(module) || skep_record_type_init(module) ?
 		       -1 :
 		       0;
 }

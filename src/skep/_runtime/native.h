@@ -19,12 +19,16 @@ extern const struct skep_symbol skep_core_symbols[], skep_hash_symbols[], skep_c
 	skep_skb_symbols[], skep_skb_edit_symbols[], skep_redirect_symbols[], skep_memory_symbols[],
 	skep_sock_symbols[], skep_keyless_symbols[], skep_ring_symbols[], skep_ring_user_symbols[],
 	skep_dynptr_symbols[], skep_skb_csum_symbols[], skep_skb_vlan_symbols[], skep_tunnel_symbols[],
-	skep_sock_lookup_symbols[], skep_fib_symbols[], skep_syncookie_symbols[];
+	skep_sock_lookup_symbols[], skep_fib_symbols[], skep_syncookie_symbols[],
+	skep_object_symbols[], skep_graph_symbols[], skep_timer_symbols[];
 
 extern PyMethodDef skep_memory_methods[], skep_run_methods[];
 
 int skep_kernel_type_init(PyObject *module);
 int skep_map_type_init(PyObject *module);
+int skep_record_type_init(PyObject *module);
+/* The record in a NativeRecord; NULL with an exception set for anything else. */
+const struct skep_record *skep_record_of(PyObject *object);
 
 /* Raises OSError for a negative errno of the kernel's; always NULL. */
 PyObject *skep_raise(long err);

@@ -90,6 +90,8 @@ struct skep_kernel {
 	const struct skep_net *net;       /* see net.h */
 	const struct skep_cgroup *cgroup; /* the current task's */
 	uint64_t cookie_keys[4];          /* of SYN cookies */
+	struct skep_objects *objects; /* that programs allocated */
+	struct skep_timers *timers;
 };
 
 struct skep_map;
@@ -110,6 +112,8 @@ struct skep_map_ops {
 	long (*sys_update)(struct skep_map *, const void *key, const void *value, uint64_t flags);
 	long (*sys_pop)(struct skep_map *, const void *key, void *value);
 	long (*next_key)(struct skep_map *, const void *key, void *next);
+	/* Calls for every value that may hold something, also those without a key. */
+	void (*each_value)(struct skep_map *, void (*visit)(struct skep_map *, void *value));
 	/* The value that an address points into, for the checked interpreter; *size is value_size unless changed. */
 	bool (*region)(struct skep_map *, uintptr_t address, uintptr_t *start, size_t *size);
 	void (*free)(struct skep_map *);
@@ -126,6 +130,9 @@ struct skep_map {
 	uint64_t random;     /* the map's own random number, from its kernel's source: keys of hashes */
 	uint64_t extra;      /* map_extra of bpf(2) */
 	struct skep_kernel *kernel;
+	const struct skep_record *record; /* special fields of a value; NULL for none */
+	uint32_t no_users;  /* only programs refer to the map: no timer may start any more */
+	uint32_t callbacks; /* of its timers, that are running */
 };
 
 /* Contexts as the userspace kernel keeps them; fixups turn accesses to the uapi structs into accesses to these.

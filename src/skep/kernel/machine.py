@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from errno import ENOENT
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from skep._runtime import NativeKernel
     from skep.kernel.btf_load import BtfObject
     from skep.kernel.maps.base import Map
+    from skep.kernel.native_records import NativeRecords
     from skep.kernel.prog import Prog
     from skep.kernel.vmlinux import TypesOf, VmlinuxBtf
 
@@ -67,6 +68,7 @@ class Machine:
         self.net = Network(self.native, lambda: self.vmlinux.btf if self.vmlinux else None)
         self.stats_users = 0  # open descriptors of ENABLE_STATS
         self.writable_views: Counter[int] = Counter()  # of maps by id, see mmap.py
+        self._later: list[Callable[[], object]] = []
 
     def _own_types(self, source: TypesOf | None) -> VmlinuxBtf | None:
         if source is None:
@@ -97,6 +99,41 @@ class Machine:
         if path in OWN_FILES and not self.files:
             return OWN_FILES[path]()
         raise FileNotFoundError(ENOENT, "no such file in skep's kernel", path)
+
+    @cached_property
+    def records(self) -> NativeRecords:
+        """Special fields of values and objects, for the data plane."""
+        from skep.kernel.native_records import NativeRecords
+
+        return NativeRecords(self)
+
+    # ── time ──
+
+    def stop_clock(self) -> None:
+        """From now on the clock stands, until it is moved on."""
+        native = self.native
+        if not native.clock_stopped:
+            native.clock_ns = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+            native.boot_offset = time.clock_gettime_ns(time.CLOCK_BOOTTIME) - native.clock_ns
+            native.real_offset = time.clock_gettime_ns(time.CLOCK_REALTIME) - native.clock_ns
+            native.clock_stopped = 1
+
+    def advance(self, ns: int = 0) -> None:
+        """Stops the clock and moves it on: timers that become due run now, in order; work queues too."""
+        from skep.kernel.helpers.entries import raise_failure
+
+        self.stop_clock()
+        self.native.advance(self.native.clock_ns + ns)
+        raise_failure(self)
+        self.native.reap()
+
+    def after_timers(self, action: Callable[[], object]) -> None:
+        """Does what has to wait until no timer is left that could call a program."""
+        self._later.append(action)
+        if not self.native.timers:
+            later, self._later = self._later, []
+            for each in later:
+                each()
 
     # ── what handlers ask ──
 
@@ -179,3 +216,4 @@ class Machine:
         self.bpffs.close()
         for table in (self.links, self.progs, self.maps, self.btfs):
             table.close()
+        self.after_timers(lambda: None)

@@ -111,6 +111,8 @@ def _attach_btf(machine: Machine, map: Map, attr: a.MapCreate) -> None:
         raise OSError(errno.EACCES, "the kernel's own BTF does not describe user maps")
     if attr.btf_value_type_id:
         check_btf(machine, map, loaded.btf, attr.btf_key_type_id, attr.btf_value_type_id)
+        if map.record is not None:
+            map.native.set_record(machine.records.of_value(loaded.btf, map.record))
     machine.btfs.hold(loaded)
     map.btf = loaded.btf
     map.btf_key_type_id = attr.btf_key_type_id

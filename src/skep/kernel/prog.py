@@ -84,9 +84,7 @@ class Prog:
         return b"".join(calc_tag(self.fixed.insns[start:end]) for start, end in itertools.pairwise(starts))
 
     def close(self) -> None:
-        """Frees the native code and lets go of what the program referred to."""
-        if self.native is not None:
-            self.native.close()
+        """Lets go of what the program referred to; `on_close` frees the native code."""
         self.on_close(self)
 
 

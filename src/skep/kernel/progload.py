@@ -247,3 +247,5 @@ def _let_go(machine: Machine, prog: Prog) -> None:
         machine.maps.release(map)
     if prog.btf is not None:
         machine.btfs.release(prog.btf)
+    if prog.native is not None:  # timers of a map may still call its functions
+        machine.after_timers(prog.native.close)

@@ -85,5 +85,10 @@ def _step_through(machine: Machine, prog: Prog, ctx: int, run: int, memory: Memo
         on_tail_call=tail_call,
         # Who may see kernel pointers may also read what no one wrote: the verifier lets the program.
         allow_uninit_stack=machine.capable(Cap.PERFMON),
+        object_at=machine.native.object_at,
     )
-    return interp.run(ctx, run=run)
+    try:
+        return interp.run(ctx, run=run)
+    finally:
+        if machine.native.timers:
+            machine.after_timers(lambda: interp)  # one of them may call back into it

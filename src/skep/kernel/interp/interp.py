@@ -41,15 +41,18 @@ class Interp:
         allow_uninit_stack: bool = False,
         step_limit: int | None = None,
         on_step: OnStep | None = None,
+        object_at: Callable[[int], tuple[int, int] | None] | None = None,
     ) -> None:
         self.program = program
         self.frames: list[Frame] = []
-        self.memory = AddressSpace([self._stack_regions, self._map_regions, *regions])
+        self._lent: list[Region] = []
+        self.memory = AddressSpace([self._stack_regions, self._map_regions, lambda: self._lent, *regions])
         self.steps = 0
         self._native = Native(self, resolve_helper, on_tail_call)
         self._allow_uninit_stack = allow_uninit_stack
         self._step_limit = step_limit
         self._on_step = on_step
+        self._object_at = object_at  # of objects that programs allocate
         self._address = 0
         self._known: set[Insn] = set()
 
@@ -58,6 +61,18 @@ class Interp:
         self.steps = 0
         self._native.enter(run)
         return self.call(0, arguments)
+
+    def call_back(self, function: int, arguments: Sequence[int]) -> int:
+        """A function of the program, called by a helper. What is called for an element of a map gets the map,
+        the key and the value; the key is only lent.
+        """
+        sizes = [of.key_size for of in self.program.maps if of.address == arguments[0]]
+        lent = [Region("key", arguments[1], size, writable=False) for size in sizes[:1]]
+        self._lent += lent
+        try:
+            return self.call(function, arguments)
+        finally:
+            del self._lent[len(self._lent) - len(lent) :]
 
     def call(self, function: int, arguments: Sequence[int | None]) -> int:
         """Runs a function of the program in a frame of its own, from its start to its exit."""
@@ -84,6 +99,9 @@ class Interp:
             found = of.region_at(self._address)
             if found is not None:
                 yield Region(f"value of map {index}", *found)
+        found = self._object_at(self._address) if self._object_at else None
+        if found is not None:
+            yield Region("allocated object", *found)
 
     def _load(self, frame: Frame, address: int, size: int) -> int:
         self._address = address & _U64

@@ -83,11 +83,14 @@ class Native:
         if function not in self._callbacks:
 
             def enter(*arguments: int) -> int:
+                run, self._run = self._run, arguments[5]  # a timer's is another than that which set it up
                 try:
-                    return self._interp.call(function, arguments[:5])
+                    return self._interp.call_back(function, arguments[:5])
                 except BaseException as failure:
                     self._failure = failure
                     return _STOP
+                finally:
+                    self._run = run
 
             self._callbacks[function] = NATIVE_FUNCTION(enter)
         return ctypes.cast(self._callbacks[function], ctypes.c_void_p).value or 0

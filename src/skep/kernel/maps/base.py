@@ -111,10 +111,14 @@ class Map:
         return self.native.region_at(address)
 
     def release_user(self) -> None:
-        """The last descriptor and pin are gone; programs may still use the map."""
+        """The last descriptor and pin are gone; programs may still use the map. Its timers run no more."""
+        if self.record is not None:
+            self.native.cancel_timers()
 
     def close(self) -> None:
         """Free the elements. Nobody may run a program that uses the map."""
+        if self.record is not None and self._native is not None:
+            self._native.cancel_timers()
         self._native = None
 
 
