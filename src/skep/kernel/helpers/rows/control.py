@@ -73,7 +73,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Takes the lock in a map value or allocated object. One lock at a time, no calls while it is "
             "held, and released before the program ends: the verifier sees to it."
         ),
-        absent=absent.NOT_YET,
         ret=RET_VOID,
         args=(ARG_PTR_TO_SPIN_LOCK,),
         arg_btf=("*",),
@@ -83,7 +82,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="spin_unlock",
         since="5.1",
         doc="Releases the lock that bpf_spin_lock took.",
-        absent=absent.NOT_YET,
         ret=RET_VOID,
         args=(ARG_PTR_TO_SPIN_LOCK,),
         arg_btf=("*",),
@@ -97,7 +95,6 @@ ROWS: tuple[HelperProto, ...] = (
             "CLOCK_BOOTTIME. EBUSY when it is prepared already, EPERM when user space holds no reference "
             "to the map."
         ),
-        absent=absent.TIMERS,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_TIMER,
@@ -114,7 +111,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Sets the function of the program that is called when the timer ends; the program stays "
             "loaded meanwhile."
         ),
-        absent=absent.TIMERS,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_TIMER,
@@ -130,7 +126,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Starts the timer: it ends in `nsecs`, or at that time with BPF_F_TIMER_ABS. EINVAL when it "
             "is not prepared. The callback can start it again."
         ),
-        absent=absent.TIMERS,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_TIMER,
@@ -147,7 +142,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Stops the timer and waits for a callback that runs. Returns 1 when it was running, 0 when "
             "not, EDEADLK from its own callback."
         ),
-        absent=absent.TIMERS,
         ret=RET_INTEGER,
         args=(ARG_PTR_TO_TIMER,),
         gpl_only=True,

@@ -228,7 +228,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Exchanges the kernel pointer in a map value or allocated object with another or NULL, and "
             "returns the old one, which the program then owns."
         ),
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_OR_NULL,
         args=(
             ARG_KPTR_XCHG_DEST,
