@@ -25,7 +25,8 @@ ALLOWED = {
     "syscall": VOCABULARY,
     "kernel": VOCABULARY | {"_runtime"},
     "gen": USER | {"loader", "objects"},
-    "cli": USER | {"cc", "elf", "loader", "objects", "traffic", "gen"},
+    "linker": VOCABULARY | {"elf", "loader"},
+    "cli": USER | {"cc", "elf", "loader", "objects", "traffic", "gen", "linker"},
 }
 
 #: The one file that knows both sides of the boundary.

@@ -198,3 +198,17 @@ def test_the_subskeleton_is_bpftools(object_file: str) -> None:
 def test_a_name_that_code_cannot_have_is_refused(object_file: str) -> None:
     with pytest.raises(InputError, match="is no name for code"):
         read_facts(object_file, "a-b")
+
+
+def test_the_command_writes_skeletons_and_linked_objects(object_file: str, tmp_path: Path) -> None:
+    def gen(*words: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "skep", "gen", *words], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    linked = str(tmp_path / "linked.o")
+    assert gen("object", linked, object_file) == ""
+    assert "class Other(Skeleton):" in gen("skeleton", linked, "name", "other")
+    assert "struct linked {" in gen("skeleton", linked, "--language", "c")

@@ -4,6 +4,7 @@
 
     skep gen skeleton FILE [name NAME] [--language python|c]
     skep gen subskeleton FILE [name NAME]
+    skep gen object OUTPUT INPUT...
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments: bpftool's words, and one option of skep's own."""
     parser.add_argument("verb", choices=sorted(_VERBS), help="what to make")
     parser.add_argument(
-        "words", nargs="+", metavar="FILE [name NAME]", help="the object file, and its name in code"
+        "words", nargs="+", metavar="WORD", help="FILE [name NAME]; of an object: OUTPUT INPUT..."
     )
     parser.add_argument(
         "--language",
@@ -65,12 +66,28 @@ def _subskeleton(args: argparse.Namespace) -> int:
     return _print(args, c_subskeleton(read_facts(*_file_and_name(args.words))))
 
 
+def _object(args: argparse.Namespace) -> int:
+    """OUTPUT INPUT..."""
+    from skep.linker import link_files
+
+    if len(args.words) < 2:
+        raise InputError("expected OUTPUT INPUT...: the object to write, and those to link")
+    output, *inputs = args.words
+    linked = link_files(inputs)
+    with open(output, "wb") as file:
+        file.write(linked)
+    if args.json:
+        print("null")  # as bpftool does for what has no output
+    return 0
+
+
 def _print(args: argparse.Namespace, text: str) -> int:
     print(json.dumps({"text": text}) if args.json else text, end="\n" if args.json else "")
     return 0
 
 
 _VERBS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
+    "object": _object,
     "skeleton": _skeleton,
     "subskeleton": _subskeleton,
 }

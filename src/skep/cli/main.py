@@ -31,7 +31,7 @@ COMMANDS = (
     Command("asm", "skep.cli.asm", "assemble BPF assembly to bytecode"),
     Command("disasm", "skep.cli.disasm", "print the instructions of an object file or of bytecode"),
     Command("btf", "skep.cli.btf", "show type information, as a list or as C"),
-    Command("gen", "skep.cli.gen", "generate code from object files: skeletons"),
+    Command("gen", "skep.cli.gen", "make skeletons out of object files, or one object out of several"),
     Command("vm", "skep.cli.vm", "run a bare, unverified instruction stream"),
 )
 

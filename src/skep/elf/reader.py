@@ -76,6 +76,7 @@ class Section:
     link: int
     info: int
     entsize: int
+    align: int
     data: bytes
 
     @property
@@ -166,9 +167,9 @@ class ElfFile:
         names = self._contents(headers[strndx], "the section name table")
         for index, header in enumerate(headers):
             name = self._string(names, header[0], f"section {index}")
-            _, kind, flags, _, offset, size, link, info, _, entsize = header
+            _, kind, flags, _, offset, size, link, info, align, entsize = header
             data = self._contents(header, f"section {index} '{name}'")
-            yield Section(index, name, kind, flags, offset, size, link, info, entsize, data)
+            yield Section(index, name, kind, flags, offset, size, link, info, entsize, max(align, 1), data)
 
     def _section_header(self, index: int) -> tuple[int, ...]:
         offset = self._shoff + index * _SECTION_SIZE
