@@ -3,11 +3,13 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := $(wildcard src/skep/_runtime/*.[ch])
+PYTHON_FILES = $(shell find src -name '*.py')
+COMPILED := build/compiled
 
-.PHONY: run test bench lint types parity fuzz clean help
+.PHONY: run test test-compiled compiled bench lint types parity fuzz clean help
 
 help:
-	@echo "make run | test | lint | types | bench | parity | fuzz | clean"
+	@echo "make run | test | test-compiled | lint | types | bench | parity | fuzz | clean"
 
 # The stamp is remade when the build's inputs change: dependencies or C sources.
 $(VENV)/.stamp: pyproject.toml setup.py $(SOURCES)
@@ -27,6 +29,21 @@ run: $(VENV)/.stamp
 test: $(VENV)/.stamp
 	$(BIN)/python -m pytest -n 2 -q
 
+# The package as it is installed, with the verifier as machine code, apart from the sources: nothing there is
+# shadowed by it.
+compiled: $(COMPILED)/.stamp
+$(COMPILED)/.stamp: $(VENV)/.stamp $(PYTHON_FILES)
+	@echo "compiling the verifier into $(COMPILED) (a minute)"
+	@rm -rf $(COMPILED)
+	@SKEP_COMPILE=1 $(BIN)/python setup.py --quiet build --build-base build/compiling --build-lib $(COMPILED)
+	@touch $@
+
+test-compiled: compiled
+	@PYTHONPATH=$(COMPILED) $(BIN)/python -c 'import skep.kernel.verifier.check as c; print("testing", c.__file__)' | \
+	  grep '\.so$$' || { echo "the verifier in $(COMPILED) is not compiled" >&2; exit 1; }
+	PYTHONPATH=$(COMPILED) $(BIN)/python -m pytest -q tests/verifier
+	PYTHONPATH=$(COMPILED) $(BIN)/python -m tools.parity
+
 lint: $(VENV)/.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -34,8 +51,8 @@ lint: $(VENV)/.stamp
 types: $(VENV)/.stamp
 	$(BIN)/mypy
 
-bench: $(VENV)/.stamp
-	$(BIN)/python -m benchmarks
+bench: compiled
+	PYTHONPATH=$(COMPILED) $(BIN)/python -m benchmarks
 
 # CORPUS="DIR ...": also every object below these; PARITY: more options of the harness.
 parity: $(VENV)/.stamp

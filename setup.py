@@ -1,9 +1,25 @@
-"""Builds skep._runtime._native, the C data plane, and on request the verifier; pyproject.toml: the rest."""
+"""Builds skep._runtime._native, the C data plane, and the verifier as machine code; pyproject.toml: the rest.
+
+The verifier is compiled by mypyc where a package is built to be installed (`pip install .`, a wheel) unless
+SKEP_COMPILE=0. An editable install and `build_ext` leave it as source, unless SKEP_COMPILE=1; `make compiled`
+builds it apart, in build/compiled.
+"""
+
+from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from glob import glob
+from typing import Any
 
 from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+#: Commands that build extensions, and those of them that make a whole package.
+_BUILDS = {"bdist_wheel", "build", "build_ext", "editable_wheel"}
+_PACKAGES = {"bdist_wheel", "build"}
 
 
 def native() -> Extension:
@@ -26,20 +42,27 @@ def native() -> Extension:
     )
 
 
+def compiles_verifier() -> bool:
+    asked = os.environ.get("SKEP_COMPILE", "")
+    if asked not in ("", "0", "1"):
+        raise SystemExit(f"SKEP_COMPILE is {asked!r}: 1 compiles the verifier, 0 does not")
+    commands = _BUILDS if asked == "1" else _PACKAGES
+    return asked != "0" and bool(commands.intersection(sys.argv))
+
+
 def verifier() -> list[Extension]:
-    """The verifier as machine code, where SKEP_COMPILE=1 asks for it; its source runs the same without.
-
-    The results lie beside the sources and win over them: `make clean` takes them away. One file of C per
-    module at -O1 takes the C compiler a minute or two; all in one at -O3 takes it ten, for little.
-    """
-    if os.environ.get("SKEP_COMPILE") != "1":
-        return []
-    from mypyc.build import mypycify
-
+    """The verifier's modules as machine code; their source runs the same without."""
+    try:
+        from mypyc.build import mypycify
+    except ImportError:
+        raise SystemExit(
+            "the verifier is compiled by mypyc, which is not here: pip install 'mypy>=1.18', "
+            "or set SKEP_COMPILE=0 to have it interpreted (a tenth of the speed)"
+        ) from None
     room = glob("src/skep/kernel/verifier/[!_]*.py")
     built: list[Extension] = mypycify(
         ["src/skep/isa/insn.py", *sorted(room)],
-        opt_level="1",
+        opt_level="1",  # at -O3 the C compiler takes five times as long, for little
         debug_level="0",
         multi_file=True,
         group_name="skep_verifier",
@@ -47,4 +70,23 @@ def verifier() -> list[Extension]:
     return built
 
 
-setup(ext_modules=[native(), *verifier()])
+class BuildExt(build_ext):
+    """Compiles an extension's files of C on all processors: the verifier has eighty."""
+
+    def build_extension(self, ext: Extension) -> None:
+        one_by_one: Callable[..., list[str]] = self.compiler.compile
+
+        def compile_all(sources: list[str], **options: Any) -> list[str]:
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                objects = pool.map(lambda source: one_by_one([source], **options), sources)
+            return [name for names in objects for name in names]
+
+        self.compiler.compile = compile_all
+        try:
+            super().build_extension(ext)
+        finally:
+            self.compiler.compile = one_by_one
+
+
+extensions = [native(), *(verifier() if compiles_verifier() else [])]
+setup(ext_modules=extensions, cmdclass={"build_ext": BuildExt})

@@ -1,6 +1,6 @@
 """`make bench`: ratios against Linux in the same run, a table on the terminal and bench.json.
 
-    python -m benchmarks [--only SUITE]... [--output bench.json]
+    python -m benchmarks [--only SUITE]... [--corpus DIR] [--output bench.json]
 
 A suite that needs a kernel with bpf(2) says so and is left out where there is none. A missed target does
 not fail the run: figures of noisy machines are read by people.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import os
 import platform
 import sys
 import time
@@ -35,8 +36,11 @@ def main() -> int:
     """Run the suites, print, write JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--only", action="append", choices=SUITES, help="run only this suite (repeatable)")
+    parser.add_argument("--corpus", help="more objects for the verifier's suite (default: $SKEP_CORPUS)")
     parser.add_argument("--output", default="bench.json", help="JSON goes here (default: bench.json)")
     args = parser.parse_args()
+    if args.corpus:
+        os.environ["SKEP_CORPUS"] = args.corpus
     figures: list[Figure] = []
     no_linux = why_not()
     for name in args.only or SUITES:
