@@ -86,3 +86,30 @@ def test_types_of_a_loaded_map_are_found_by_its_id(linux: object) -> None:
         assert len(rows["types"]) == 1
         line = skep("btf", "show", "id", str(btf_id), "--linux").stdout
         assert f"map_ids {map_id}" in line or str(map_id) in line.split("map_ids ")[1]
+
+
+def test_encode_puts_types_into_the_file_or_beside_it(tmp_path: Path) -> None:
+    from btf.test_dwarf import SECOND_FILE, compiled
+
+    path = compiled(tmp_path, SECOND_FILE, "gcc", "-g")
+    before = path.read_bytes()
+    skep("btf", "encode", str(path), "detached", str(tmp_path / "out.btf"))
+    assert path.read_bytes() == before
+    skep("btf", "encode", str(path))
+    skep("btf", "encode", str(path))
+    text = skep("btf", "dump", "file", str(path)).stdout
+    assert text == skep("btf", "dump", "file", str(tmp_path / "out.btf")).stdout
+    assert text == bpftool("btf", "dump", "file", str(path)).stdout
+    assert "FUNC 'bar'" in text
+
+
+def test_layout_reads_btf_and_dwarf(tmp_path: Path) -> None:
+    from btf.test_dwarf import SECOND_FILE, compiled
+
+    path = compiled(tmp_path, SECOND_FILE, "gcc", "-g")
+    text = skep("btf", "layout", str(path), "inner").stdout
+    assert "/* XXX 1 byte hole */" in text
+    skep("btf", "encode", str(path))
+    assert skep("btf", "layout", str(path), "inner").stdout == text
+    assert json.loads(skep("btf", "layout", str(path), "inner", "-j").stdout)["hole_bytes"] == 1
+    assert "no struct, union or typedef 'none'" in skep("btf", "layout", str(path), "none", check=1).stderr

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from skep.btf.kinds import Kind
 from skep.cli.common import add_backend_arguments, open_backend
 from skep.cli.words import Words, add_words, take_words
 from skep.errors import InputError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 USAGE = """\
 Usage: skep btf { show | list } [id BTF_ID]
        skep btf dump BTF_SRC [format FORMAT] [root_id ID]...
+       skep btf layout FILE STRUCT
+       skep btf encode FILE [detached OUT] [floats] [vars]
        BTF_SRC := { id BTF_ID | prog PROG_ID | map MAP_ID [{key | value | kv | all}] | file FILE }
        FORMAT  := { raw | c }"""
 
@@ -206,6 +209,56 @@ def _from_map(args: argparse.Namespace, words: Words) -> Source:
     return source
 
 
+# ── DWARF and layout ──
+
+
+def layout(args: argparse.Namespace, words: Words) -> int:
+    """Where the members of a struct are."""
+    from skep.btf.layout import layout as layout_of
+
+    path, name = words.take("the file"), words.take("the struct")
+    words.end()
+    btf = _any_types(args, path)
+    type_id = next(
+        (id_ for kind in _LAID_OUT for id_ in btf.ids(name, kind)), None
+    )  # a struct before a typedef of the same name
+    if type_id is None:
+        raise InputError(f"{path}: no struct, union or typedef '{name}'")
+    found = layout_of(btf, type_id)
+    if args.json:
+        print_json(args, found.to_json())
+    else:
+        write(found.text())
+    return 0
+
+
+def _any_types(args: argparse.Namespace, path: str) -> Btf:
+    """The file's types, made from its DWARF where it has no BTF."""
+    from skep.btf.dwarf import encode as encode_dwarf
+    from skep.elf.types import has_btf, read_btf
+
+    return read_btf(path, open_base(args)) if has_btf(path) else encode_dwarf(path, base=open_base(args))
+
+
+def encode(args: argparse.Namespace, words: Words) -> int:
+    """DWARF to BTF, into the file or beside it."""
+    from skep.btf.dwarf import encode as encode_dwarf
+    from skep.elf.add import with_section
+
+    path, out, wanted = words.take("the file"), "", set()
+    while words:
+        option = words.choose("the option", {name: name for name in ("detached", "floats", "vars")})
+        if option == "detached":
+            out = words.take("the file to write")
+        wanted.add(option)
+    types = encode_dwarf(
+        path, base=open_base(args), floats="floats" in wanted, all_variables="vars" in wanted
+    )
+    data = types.data if out else with_section(Path(path).read_bytes(), path, ".BTF", types.data)
+    Path(out or path).write_bytes(data)
+    return 0
+
+
 # ── output ──
 
 
@@ -235,4 +288,8 @@ VERBS: dict[str, Callable[[argparse.Namespace, Words], int]] = {
     "show": show,
     "list": show,
     "dump": dump,
+    "layout": layout,
+    "encode": encode,
 }
+
+_LAID_OUT = (Kind.STRUCT, Kind.UNION, Kind.TYPEDEF)

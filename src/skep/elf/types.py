@@ -38,6 +38,13 @@ def parse_btf(data: bytes, name: str, base: Btf | None = None) -> Btf:
         raise BtfError(f"{name}: {error}") from None
 
 
+def has_btf(path: str | PathLike[str]) -> bool:
+    """Whether a file is BTF or an ELF file with a section of it."""
+    with open(path, "rb") as file:
+        data = file.read()
+    return data[:2] in _MAGICS or ElfFile(data, fspath(path)).section(".BTF") is not None
+
+
 def read_many(path: str | PathLike[str]) -> Iterator[tuple[str, Btf]]:
     """(name, types) of a file, or of each file in a tar archive and in the archives inside of it, as
     collections of kernels' types are kept.
