@@ -29,11 +29,11 @@ def text_of(insns: tuple[Insn, ...]) -> str:
 
 
 ERRORS = {
-    "insn 0: kfunc calls are not supported yet": (b.call_kfunc(1), b.exit_()),
+    "insn 0: kernel function 1 is not known": (b.call_kfunc(1), b.exit_()),
     "insn 0: calls by register are not supported": (b.callx(1), b.exit_()),
     "insn 0: ld_imm64 with src 3 is not supported yet": (*b.ld_btf_id(1, 5), b.exit_()),
     "insn 1: unknown opcode ff": (b.mov64_imm(0, 0), Insn(0xFF), b.exit_()),
-    "addr_space_cast needs an arena": (b.addr_space_cast(1, 2, 0, 1), b.exit_()),
+    "addr_space_cast in a program without an arena": (b.addr_space_cast(1, 2, 0, 1), b.exit_()),
     "jump out of range from insn 0 to 7": (b.ja(6), b.exit_()),
     "jump out of range from insn 1 to -1": (b.mov64_imm(0, 0), b.ja(-3), b.exit_()),
     "last insn 0 of the function at 0 is not an exit or jump": (b.mov64_imm(0, 0),),

@@ -4,26 +4,18 @@
  * same. Reading goes through the host kernel (process_vm_readv): a bad address is EFAULT and the target is zeroed.
  */
 #define _GNU_SOURCE
+#include "fault.h"
 #include "native.h"
 
 #include <ctype.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #define PAGE 4096
 
-static bool copy_in(void *to, uint64_t from, size_t size)
-{
-	struct iovec local = { to, size }, remote = { (void *)from, size };
-
-	return !size || process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)size;
-}
-
 static long probe_read(void *to, uint32_t size, uint64_t from)
 {
-	if (copy_in(to, from, size))
+	if (skep_copy_in(to, from, size))
 		return 0;
 	memset(to, 0, size);
 	return -EFAULT;
@@ -39,7 +31,7 @@ static long probe_read_str(char *to, uint32_t size, uint64_t from)
 		uint32_t step = PAGE - (from + done) % PAGE;
 		if (step > size - done)
 			step = size - done;
-		if (!copy_in(to + done, from + done, step)) {
+		if (!skep_copy_in(to + done, from + done, step)) {
 			memset(to, 0, size);
 			return -EFAULT;
 		}

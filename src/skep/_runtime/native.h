@@ -20,7 +20,9 @@ extern const struct skep_symbol skep_core_symbols[], skep_hash_symbols[], skep_c
 	skep_sock_symbols[], skep_keyless_symbols[], skep_ring_symbols[], skep_ring_user_symbols[],
 	skep_dynptr_symbols[], skep_skb_csum_symbols[], skep_skb_vlan_symbols[], skep_tunnel_symbols[],
 	skep_sock_lookup_symbols[], skep_fib_symbols[], skep_syncookie_symbols[],
-	skep_object_symbols[], skep_graph_symbols[], skep_timer_symbols[];
+	skep_object_symbols[], skep_graph_symbols[], skep_timer_symbols[],
+	skep_control_symbols[], skep_arena_symbols[], skep_iter_symbols[], skep_string_symbols[],
+	skep_section_symbols[];
 
 extern PyMethodDef skep_memory_methods[], skep_run_methods[];
 

@@ -49,6 +49,7 @@ struct skep_run {
 	struct skep_redirect redirect;
 	uint64_t attach_cookie; /* that whoever attached the program gave */
 	uint64_t scratch[4];
+	struct skep_catcher *catcher; /* where an exception goes; see control.c */
 };
 
 /* What the kernel knows about a program at run time; prog_array slots point to these. */
@@ -72,6 +73,7 @@ struct skep_cpu {
 	uint64_t rng[4];   /* state of bpf_get_prandom_u32 */
 	uint8_t *packet;   /* buffer in which packets stand while programs see them */
 	struct skep_tunnel tunnel; /* of the packet that the CPU works on */
+	uint32_t *waits_for; /* the resilient spin lock that the run on it waits for */
 } __attribute__((aligned(64)));
 
 /* What programs can observe of the machine outside maps and contexts. */

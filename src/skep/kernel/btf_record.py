@@ -19,7 +19,7 @@ from skep.btf.types import Array, DataSec, DeclTag, Ptr, Struct, Type, TypeTag, 
 #: Structures by name: size and alignment.
 STRUCTURES: Final = {
     "bpf_spin_lock": (4, 4),
-    "bpf_res_spin_lock": (8, 4),
+    "bpf_res_spin_lock": (4, 4),
     "bpf_timer": (16, 8),
     "bpf_wq": (16, 8),
     "bpf_task_work": (8, 8),

@@ -14,10 +14,17 @@ from skep.isa.opcodes import (
     BPF_DW,
     BPF_IMM,
     BPF_LD,
+    BPF_LDX,
+    BPF_MEM,
+    BPF_MEMSX,
+    BPF_PROBE_MEM,
+    BPF_PROBE_MEMSX,
     BPF_PSEUDO_MAP_FD,
     BPF_PSEUDO_MAP_IDX,
     BPF_PSEUDO_MAP_IDX_VALUE,
     BPF_PSEUDO_MAP_VALUE,
+    CLASS_MASK,
+    MODE_MASK,
 )
 from skep.uapi import BPF_F_SLEEPABLE, BPF_TAG_SIZE
 
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from skep.kernel.jit.engine import NativeProgram
 
 _LD_IMM64 = BPF_LD | BPF_IMM | BPF_DW
+_PLAIN_MODES = {BPF_PROBE_MEM: BPF_MEM, BPF_PROBE_MEMSX: BPF_MEMSX}
 _BY_DESCRIPTOR = (BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE)
 
 
@@ -128,9 +136,14 @@ def calc_tag(insns: Sequence[Insn]) -> bytes:
 
 
 def xlated(prog: Prog) -> bytes:
-    """The program as OBJ_GET_INFO_BY_FD shows it: maps by their ids (bpf_insn_prepare_dump())."""
+    """The program as OBJ_GET_INFO_BY_FD shows it: maps by their ids, loads by their plain modes
+    (bpf_insn_prepare_dump()).
+    """
     insns = list(prog.fixed.insns)
     for index, insn in enumerate(insns):
+        if insn.code & CLASS_MASK == BPF_LDX and insn.code & MODE_MASK in _PLAIN_MODES:
+            mode = _PLAIN_MODES[insn.code & MODE_MASK]
+            insns[index] = Insn(insn.code & ~MODE_MASK | mode, insn.dst, insn.src, insn.off, insn.imm)
         if insn.code != _LD_IMM64:
             continue
         if insn.src == BPF_PSEUDO_MAP_IDX:

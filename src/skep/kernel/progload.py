@@ -238,8 +238,13 @@ def _compile(machine: Machine, fixed: FixedProgram) -> NativeProgram | None:
         return None
     from skep.kernel.helpers import address
     from skep.kernel.jit.engine import compile
+    from skep.kernel.kfuncs import entries
 
-    return compile(fixed, resolve_helper=lambda helper: address(machine, helper))
+    return compile(
+        fixed,
+        resolve_helper=lambda helper: address(machine, helper),
+        resolve_kfunc=lambda call: entries.address(machine, call.name, returns_pointer=call.returns_pointer),
+    )
 
 
 def _let_go(machine: Machine, prog: Prog) -> None:

@@ -99,11 +99,12 @@ class Program:
         data: bytes | None = None,
         *,
         ctx: bytes | Mapping[str, Any] | None = None,
-        repeat: int = 1,
+        repeat: int = 0,
         flags: int = 0,
         data_out_size: int | None = None,
     ) -> TestRun:
-        """Run it once (or `repeat` times) on a packet, with the kernel's BPF_PROG_TEST_RUN.
+        """Run it once (or `repeat` times, where that means something) on a packet, with the kernel's
+        BPF_PROG_TEST_RUN.
 
         A context is bytes, or members by name: `ctx={"ingress_ifindex": 1}`.
         """

@@ -24,9 +24,13 @@ from skep.kernel.fixups.dead_code import (
     sanitize_dead_code,
 )
 from skep.kernel.fixups.fastcall import remove_fastcall_spills_fills
+from skep.kernel.fixups.kfunc_calls import kfunc_calls
+from skep.kernel.fixups.map_access import convert_map_accesses
 from skep.kernel.fixups.patch import CALL, Code
+from skep.kernel.fixups.probe import mark_probed_accesses, narrow_arena_pointers
 from skep.kernel.fixups.program import FixedProgram
 from skep.kernel.progtypes.registry import PROG_TYPES
+from skep.uapi import MapType
 
 if TYPE_CHECKING:
     from skep.kernel.verifier.request import VerifyRequest, VerifyResult
@@ -54,8 +58,13 @@ def fixup(request: VerifyRequest, result: VerifyResult) -> FixedProgram:
     native = LAYOUTS[row.native] if row.native else None
     sockets = LAYOUTS["skep_sock"] | LAYOUTS["skep_tcp_sock"]
     convert_ctx_accesses(code, variant, native, sockets, request.byteorder)
+    convert_map_accesses(code, request.vmlinux, LAYOUTS["skep_map"])
+    mark_probed_accesses(code)
+    arena = next((i for i, used in enumerate(result.used_maps) if used.map.map_type == MapType.ARENA), None)
+    if arena is not None:
+        narrow_arena_pointers(code, result.used_maps[arena].map.map_flags)
     resolve_maps(code)
-    return _program(code, result)
+    return _program(code, request, result, arena)
 
 
 def resolve_maps(code: Code) -> None:
@@ -70,7 +79,7 @@ def resolve_maps(code: Code) -> None:
             node.insn = replace(insn, src=BPF_PSEUDO_MAP_IDX_VALUE, imm=node.aux.map_index)
 
 
-def _program(code: Code, result: VerifyResult) -> FixedProgram:
+def _program(code: Code, request: VerifyRequest, result: VerifyResult, arena: int | None) -> FixedProgram:
     insns, origins = code.layout()
     index_of = {id(vmap): index for index, vmap in enumerate(result.used_maps)}
     call_maps = {
@@ -88,6 +97,17 @@ def _program(code: Code, result: VerifyResult) -> FixedProgram:
         maps=tuple(vmap.map for vmap in result.used_maps),
         stack_depths=tuple(result.subprogs[number].stack_depth for number in code.numbers),
         call_maps=call_maps,
+        kfuncs=kfunc_calls(code, request),
+        arena=arena,
+        exception_callback=_exception_callback(code, result),
         origins=origins,
         max_ctx_offset=result.max_ctx_offset,
     )
+
+
+def _exception_callback(code: Code, result: VerifyResult) -> int:
+    """Its index among the functions that are left; 0 if the program has none."""
+    for index, number in enumerate(code.numbers):
+        if result.subprogs[number].is_exception_cb:
+            return index
+    return 0

@@ -33,8 +33,8 @@ _U64 = ctypes.c_uint64
 _NATIVE = ctypes.CFUNCTYPE(_U64, _U64, _U64, _U64, _U64, _U64, _U64)
 
 
-class MissingHelper(OSError):
-    """A run got to a helper that has no body."""
+class Missing(OSError):
+    """A run got to a helper, or a kernel function, that has no body."""
 
 
 class _Trampolines:
@@ -57,7 +57,7 @@ class _Trampolines:
                 return -errno.ESHUTDOWN & _MASK
             try:
                 return body(machine, *args) & _MASK
-            except MissingHelper as failure:
+            except Missing as failure:
                 return self._keep(failure)
             except OSError as refused:
                 return -(refused.errno or errno.EINVAL) & _MASK
@@ -101,10 +101,14 @@ def address(machine: Machine, helper_id: int) -> int:
         raise OSError(errno.EINVAL, f"there is no helper {helper_id}")
     if proto.bpf_name in SYMBOLS:
         return SYMBOLS[proto.bpf_name]
+    return python_entry(machine, proto.name, BODIES.get(proto.name) or _missing(proto))
+
+
+def python_entry(machine: Machine, name: str, body: Body) -> int:
+    """The native address of a Python body, the same each time for a name."""
     if machine not in _trampolines:
         _trampolines[machine] = _Trampolines(machine)
-    body = BODIES.get(proto.name) or _missing(proto)
-    return _trampolines[machine].address(proto.name, body)
+    return _trampolines[machine].address(name, body)
 
 
 def _missing(proto: HelperProto) -> Body:
@@ -113,7 +117,7 @@ def _missing(proto: HelperProto) -> Body:
         raise OSError(ENOTSUPP, why)
 
     def body(*_: object) -> int:
-        raise MissingHelper(ENOTSUPP, why)
+        raise Missing(ENOTSUPP, why)
 
     return body
 

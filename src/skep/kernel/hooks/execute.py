@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from skep._runtime import run_repeat
 from skep.kernel.capable import Cap
 from skep.kernel.helpers import address, entries
+from skep.kernel.kfuncs.entries import address as kfunc_address
 from skep.kernel.model.record import Record
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def _step_through(machine: Machine, prog: Prog, ctx: int, run: int, memory: Memo
     interp = Interp(
         prog.fixed,
         resolve_helper=lambda helper: address(machine, helper),
+        resolve_kfunc=lambda call: kfunc_address(machine, call.name, returns_pointer=call.returns_pointer),
         regions=[regions],
         on_tail_call=tail_call,
         # Who may see kernel pointers may also read what no one wrote: the verifier lets the program.

@@ -36,5 +36,13 @@ class BadControl(InterpError):
     """A jump or call to where there is no instruction, or an instruction that there is not."""
 
 
+class Thrown(Exception):
+    """The program threw (bpf_throw); no mistake of anyone."""
+
+    def __init__(self, cookie: int) -> None:
+        super().__init__(cookie)
+        self.cookie = cookie
+
+
 class OutOfSteps(InterpError):
     """The limit of steps was reached."""

@@ -10,19 +10,29 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from skep.isa import opcodes as op
 from skep.isa import semantics
 from skep.isa.insn import Insn
-from skep.kernel.fixups.program import FixedProgram
-from skep.kernel.interp.errors import BadControl, OutOfSteps
+from skep.kernel.fixups.kfunc_calls import KfuncCall
+from skep.kernel.fixups.program import FixedProgram, ProgramMap
+from skep.kernel.interp.errors import BadControl, OutOfSteps, Thrown
 from skep.kernel.interp.frame import MAX_CALL_FRAMES, Frame
 from skep.kernel.interp.memory import AddressSpace, Region, Regions
-from skep.kernel.interp.native import Native, OnTailCall
+from skep.kernel.interp.native import Native, OnTailCall, structure_size
 
 _U64 = semantics.U64
 _WIDE = op.BPF_LD | op.BPF_IMM | op.BPF_DW
-_MAY_GOTO_BUDGET = 8 * 1024 * 1024  # BPF_MAX_LOOPS
+#: BPF_MAX_LOOPS: what Linux grants a frame where it does not measure time; nobody times an interpreter.
+_MAY_GOTO_BUDGET = 8 * 1024 * 1024
+
+_PROBES = (op.BPF_PROBE_MEM, op.BPF_PROBE_MEMSX)
+_ARENA_LOADS = (op.BPF_PROBE_MEM32, op.BPF_PROBE_MEM32SX)
+_ARENA_STORES = (op.BPF_PROBE_MEM32, op.BPF_PROBE_ATOMIC)
+_SIGNED = (op.BPF_MEMSX, op.BPF_PROBE_MEMSX, op.BPF_PROBE_MEM32SX)
+_MAP_SIZE = structure_size("skep_map")
+_MEMORY = (op.BPF_LDX, op.BPF_ST, op.BPF_STX)
 
 #: Called before each instruction with its slot and the frame, whose registers may be read.
 OnStep = Callable[[int, Frame], None]
@@ -36,6 +46,7 @@ class Interp:
         program: FixedProgram,
         *,
         resolve_helper: Callable[[int], int] | None = None,
+        resolve_kfunc: Callable[[KfuncCall], int] | None = None,
         regions: Sequence[Regions] = (),
         on_tail_call: OnTailCall | None = None,
         allow_uninit_stack: bool = False,
@@ -46,21 +57,25 @@ class Interp:
         self.program = program
         self.frames: list[Frame] = []
         self._lent: list[Region] = []
-        self.memory = AddressSpace([self._stack_regions, self._map_regions, lambda: self._lent, *regions])
+        self.memory = AddressSpace([self._stack_regions, self._map_regions, self._run_regions, *regions])
         self.steps = 0
-        self._native = Native(self, resolve_helper, on_tail_call)
+        self._native = Native(self, resolve_helper, on_tail_call, resolve_kfunc)
         self._allow_uninit_stack = allow_uninit_stack
         self._step_limit = step_limit
         self._on_step = on_step
         self._object_at = object_at  # of objects that programs allocate
-        self._address = 0
+        self._sought = 0
         self._known: set[Insn] = set()
 
     def run(self, *arguments: int, run: int = 0) -> int:
         """r0 of the program for up to five arguments; `run` is the address of a native `skep_run`."""
         self.steps = 0
         self._native.enter(run)
-        return self.call(0, arguments)
+        try:
+            return self.call(0, arguments)
+        except Thrown as thrown:
+            callback = self.program.exception_callback
+            return self.call(callback, [thrown.cookie]) if callback else thrown.cookie
 
     def call_back(self, function: int, arguments: Sequence[int]) -> int:
         """A function of the program, called by a helper. What is called for an element of a map gets the map,
@@ -96,20 +111,25 @@ class Interp:
     def _map_regions(self) -> Iterable[Region]:
         """The map value around the address that is looked for: maps can have millions of them."""
         for index, of in enumerate(self.program.maps):
-            found = of.region_at(self._address)
+            found = of.region_at(self._sought)
             if found is not None:
                 yield Region(f"value of map {index}", *found)
-        found = self._object_at(self._address) if self._object_at else None
+            yield Region(f"map {index} itself", of.address, _MAP_SIZE, writable=False)
+        found = self._object_at(self._sought) if self._object_at else None
         if found is not None:
             yield Region("allocated object", *found)
 
+    def _run_regions(self) -> Iterable[Region]:
+        """Keys that a helper lends, and where accesses go that meet no page of an arena."""
+        return [*self._lent, self._native.scratch()]
+
     def _load(self, frame: Frame, address: int, size: int) -> int:
-        self._address = address & _U64
-        return self.memory.read(frame.insn, self._address, size)
+        self._sought = address & _U64
+        return self.memory.read(frame.insn, self._sought, size)
 
     def _store(self, frame: Frame, address: int, size: int, value: int) -> None:
-        self._address = address & _U64
-        self.memory.write(frame.insn, self._address, size, value)
+        self._sought = address & _U64
+        self.memory.write(frame.insn, self._sought, size, value)
 
     # Instructions
 
@@ -124,7 +144,7 @@ class Interp:
         self.steps += 1
         insn = self.program.insns[slot]
         if insn not in self._known:
-            if op.find(insn) is None:
+            if op.find(_as_loaded(insn)) is None:
                 raise BadControl(slot, f"there is no such instruction: {insn}")
             self._known.add(insn)
         frame.next = slot + 1
@@ -134,38 +154,59 @@ class Interp:
     def _alu(self, frame: Frame, insn: Insn) -> None:
         code = insn.code
         if code == op.BPF_ALU64 | op.BPF_MOV | op.BPF_X and insn.off == op.BPF_ADDR_SPACE_CAST:
-            raise BadControl(frame.insn, "addr_space_cast needs an arena, which is not supported yet")
+            self._cast_to_user(frame, insn)
+            return
         moves = code & op.OP_MASK == op.BPF_MOV
         has_source = code & op.BPF_X and code & op.OP_MASK != op.BPF_END
         dst = 0 if moves else frame.get(insn.dst)
         src = frame.get(insn.src) if has_source else 0
         frame.set(insn.dst, semantics.alu_result(insn, dst, src, sys.byteorder))
 
+    def _cast_to_user(self, frame: Frame, insn: Insn) -> None:
+        """The arena's upper half before a pointer of 32 bits, unless it is null."""
+        low = frame.get(insn.src) & 0xFFFF_FFFF
+        frame.set(insn.dst, self._arena(frame).direct_value_address(0) & ~0xFFFF_FFFF | low if low else 0)
+
+    def _arena(self, frame: Frame) -> ProgramMap:
+        if self.program.arena is None:
+            raise BadControl(frame.insn, "the program has no arena")
+        return self.program.maps[self.program.arena]
+
+    def _address(self, frame: Frame, insn: Insn, register: int, size: int) -> int:
+        """Where an access goes; in an arena that is a place of zeroes when there is no page."""
+        address, mode = frame.get(register), insn.code & op.MODE_MASK
+        if mode not in (_ARENA_LOADS if insn.code & op.CLASS_MASK == op.BPF_LDX else _ARENA_STORES):
+            return address + insn.off
+        return self._native.arena_at(self._arena(frame).address, (address & 0xFFFF_FFFF) + insn.off, size)
+
     def _ldx(self, frame: Frame, insn: Insn) -> None:
-        size = op.SIZE_BYTES[insn.code & op.SIZE_MASK]
-        value = self._load(frame, frame.get(insn.src) + insn.off, size)
-        if insn.code & op.MODE_MASK == op.BPF_MEMSX:
+        size, mode = op.SIZE_BYTES[insn.code & op.SIZE_MASK], insn.code & op.MODE_MASK
+        if mode in _PROBES:
+            value = self._native.probe_load(frame.get(insn.src) + insn.off, size)
+        else:
+            value = self._load(frame, self._address(frame, insn, insn.src, size), size)
+        if mode in _SIGNED:
             value = semantics.sign_extend(value, size * 8)
         frame.set(insn.dst, value)
 
     def _st(self, frame: Frame, insn: Insn) -> None:
         size = op.SIZE_BYTES[insn.code & op.SIZE_MASK]
-        self._store(frame, frame.get(insn.dst) + insn.off, size, insn.imm)
+        self._store(frame, self._address(frame, insn, insn.dst, size), size, insn.imm)
 
     def _stx(self, frame: Frame, insn: Insn) -> None:
-        if insn.code & op.MODE_MASK == op.BPF_ATOMIC:
+        if insn.code & op.MODE_MASK in (op.BPF_ATOMIC, op.BPF_PROBE_ATOMIC):
             self._atomic(frame, insn)
             return
         size = op.SIZE_BYTES[insn.code & op.SIZE_MASK]
         value = frame.get(insn.src)
-        self._store(frame, frame.get(insn.dst) + insn.off, size, value)
+        self._store(frame, self._address(frame, insn, insn.dst, size), size, value)
 
     def _atomic(self, frame: Frame, insn: Insn) -> None:
         size = op.SIZE_BYTES[insn.code & op.SIZE_MASK]
         if insn.imm == op.BPF_LOAD_ACQ:
-            frame.set(insn.dst, self._load(frame, frame.get(insn.src) + insn.off, size))
+            frame.set(insn.dst, self._load(frame, self._address(frame, insn, insn.src, size), size))
             return
-        address = frame.get(insn.dst) + insn.off
+        address = self._address(frame, insn, insn.dst, size)
         if insn.imm == op.BPF_STORE_REL:
             self._store(frame, address, size, frame.get(insn.src))
             return
@@ -224,13 +265,24 @@ class Interp:
             frame.after_call(result)
         elif insn.src == 0 and insn.code == op.BPF_JMP | op.BPF_CALL:
             self._native.helper(frame, insn)
+        elif insn.src == op.BPF_PSEUDO_KFUNC_CALL and frame.insn in self.program.kfuncs:
+            self._native.kfunc(frame, self.program.kfuncs[frame.insn])
         else:
-            raise BadControl(frame.insn, "kfunc calls and calls by register are not supported yet")
+            raise BadControl(frame.insn, f"nothing can be called by {insn}")
 
     def _function_at(self, frame: Frame, slot: int) -> int:
         if slot not in self.program.subprogs:
             raise BadControl(frame.insn, f"no function starts at insn {slot}")
         return self.program.subprogs.index(slot)
+
+
+def _as_loaded(insn: Insn) -> Insn:
+    """Without the modes that only the fixups write."""
+    mode = insn.code & op.MODE_MASK
+    if insn.code & op.CLASS_MASK not in _MEMORY or mode in (op.BPF_MEM, op.BPF_ATOMIC):
+        return insn
+    plain = op.BPF_ATOMIC if mode == op.BPF_PROBE_ATOMIC else op.BPF_MEM
+    return replace(insn, code=insn.code & ~op.MODE_MASK | plain)
 
 
 _CLASSES: dict[int, Callable[[Interp, Frame, Insn], None]] = {

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 from skep._runtime import LAYOUTS, SYMBOLS, call, peek, poke
 from skep.isa import opcodes as op
 from skep.isa.insn import Insn
+from skep.kernel.fixups.kfunc_calls import KfuncCall
 from skep.kernel.helpers.registry import PROTOS
-from skep.kernel.interp.errors import BadControl
+from skep.kernel.interp.errors import BadControl, Thrown
 from skep.kernel.interp.frame import Frame
+from skep.kernel.interp.memory import Region
 from skep.uapi import FuncId
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ OnTailCall = Callable[[int, int, int], int]
 
 _U64 = ctypes.c_uint64
 NATIVE_FUNCTION = ctypes.CFUNCTYPE(_U64, _U64, _U64, _U64, _U64, _U64, _U64)
+THROW = "bpf_throw"
 _STOP = 1  # what makes loops over callbacks end
 _OUTSIDE = 1 << 32  # skep_skb_load: no value of at most 32 bits
 
@@ -44,9 +47,11 @@ class Native:
         interp: Interp,
         resolve_helper: Callable[[int], int] | None,
         on_tail_call: OnTailCall | None,
+        resolve_kfunc: Callable[[KfuncCall], int] | None,
     ) -> None:
         self._interp = interp
         self._resolve_helper = resolve_helper
+        self._resolve_kfunc = resolve_kfunc
         self._on_tail_call = on_tail_call or _call_entry
         self._callbacks: dict[int, Any] = {}
         self._failure: BaseException | None = None
@@ -77,6 +82,33 @@ class Native:
             frame.set(op.BPF_REG_0, result)
         else:
             frame.after_call(result)
+
+    def kfunc(self, frame: Frame, call: KfuncCall) -> None:
+        """A kernel function, called as native code calls it; its result is as wide as its type."""
+        if call.name == THROW:
+            raise Thrown(frame.get(1))
+        if self._resolve_kfunc is None:
+            raise BadControl(frame.insn, f"{call.name} is called, but there are no kernel functions here")
+        given = dict(call.constants)
+        arguments = [
+            given[register] if register in given else frame.get(register)
+            for register in range(1, call.arguments + 1)
+        ]
+        result = self._call(self._resolve_kfunc(call), arguments)
+        for argument in arguments:
+            self._interp.memory.mark_written(argument)
+        frame.after_call(result & ((1 << call.bits) - 1))
+
+    def arena_at(self, arena: int, place: int, size: int) -> int:
+        return self._call(SYMBOLS["skep_arena_at"], [arena, place, size])
+
+    def scratch(self) -> Region:
+        """Room of the run's own."""
+        offset, size = LAYOUTS["skep_run"]["scratch"]
+        return Region("scratch of the run", self._run + offset, size)
+
+    def probe_load(self, address: int, size: int) -> int:
+        return self._call(SYMBOLS["skep_probe_load"], [address, size])
 
     def callback(self, function: int) -> int:
         """The native address of a function of the program."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from skep.isa import opcodes as op
 from skep.isa.insn import Insn
 from skep.kernel.jit.emit import Emitter
+from skep.kernel.jit.symbols import VALUES
 
 _SIMPLE = {
     op.BPF_ADD: "add",
@@ -54,11 +55,24 @@ def _mov64(emit: Emitter, insn: Insn) -> None:
         emit.write(insn.dst, str(insn.imm))
     elif insn.off == 0:
         emit.copy(insn.dst, insn.src)
-    elif insn.imm:
-        raise OSError(errno.EOPNOTSUPP, "addr_space_cast needs an arena, which is not supported yet")
+    elif insn.off == op.BPF_ADDR_SPACE_CAST:
+        _cast_to_user(emit, insn)
     else:
         narrow = emit.value(f"trunc i64 {emit.read(insn.src)} to i{insn.off}")
         emit.write(insn.dst, emit.value(f"sext i{insn.off} {narrow} to i64"))
+
+
+def _cast_to_user(emit: Emitter, insn: Insn) -> None:
+    """The arena's upper half before a pointer of 32 bits, unless it is null."""
+    arena = emit.unit.program.arena
+    if arena is None:
+        raise OSError(errno.EINVAL, "addr_space_cast in a program without an arena")
+    low = emit.value(f"and i64 {emit.read(insn.src)}, 4294967295")
+    start = emit.value(f"ptrtoint ptr {emit.unit.data(f'{VALUES}{arena}')} to i64")
+    high = emit.value(f"and i64 {start}, -4294967296")
+    whole = emit.value(f"or i64 {high}, {low}")
+    is_null = emit.value(f"icmp eq i64 {low}, 0")
+    emit.write(insn.dst, emit.value(f"select i1 {is_null}, i64 0, i64 {whole}"))
 
 
 def _mov32(emit: Emitter, insn: Insn) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from skep.isa import opcodes as op
 from skep.isa.insn import Insn
 from skep.kernel.jit.emit import Emitter
-from skep.kernel.jit.memory import address, narrow
+from skep.kernel.jit.memory import narrow, target
 
 _OPERATIONS = {
     op.BPF_ADD: "add",
@@ -23,10 +23,10 @@ def lower_atomic(emit: Emitter, insn: Insn, slot: int) -> None:
     size = op.SIZE_BYTES[insn.code & op.SIZE_MASK]
     bits = size * 8
     if insn.imm == op.BPF_LOAD_ACQ:
-        where = address(emit, insn.src, insn.off)
+        where = target(emit, insn, insn.src)
         _write(emit, insn.dst, bits, emit.value(f"load atomic i{bits}, ptr {where} acquire, align {size}"))
         return
-    where = address(emit, insn.dst, insn.off)
+    where = target(emit, insn, insn.dst)
     value = narrow(emit, insn.src, bits)
     if insn.imm == op.BPF_STORE_REL:
         emit.do(f"store atomic i{bits} {value}, ptr {where} release, align {size}")

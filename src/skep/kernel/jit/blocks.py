@@ -18,6 +18,7 @@ EXIT = op.BPF_JMP | op.BPF_EXIT
 CALL = op.BPF_JMP | op.BPF_CALL
 GOTO = op.BPF_JMP | op.BPF_JA
 GOTOL = op.BPF_JMP32 | op.BPF_JA
+THROW = "bpf_throw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def split(program: FixedProgram) -> list[Function]:
     bounds = [*program.subprogs, len(program.insns)]
     functions = []
     for index, (start, end) in enumerate(itertools.pairwise(bounds)):
-        blocks = _blocks(program.insns, start, end)
+        blocks = _blocks(program, start, end)
         functions.append(Function(index, start, end, program.stack_depths[index], blocks))
     return functions
 
@@ -62,7 +63,14 @@ def jump_targets(insn: Insn, slot: int) -> tuple[int, ...] | None:
     return (slot + 1 + insn.off, slot + 1)
 
 
-def _blocks(insns: tuple[Insn, ...], start: int, end: int) -> tuple[Block, ...]:
+def _throws(program: FixedProgram, slot: int) -> bool:
+    """A call that does not come back."""
+    call = program.kfuncs.get(slot)
+    return call is not None and call.name == THROW
+
+
+def _blocks(program: FixedProgram, start: int, end: int) -> tuple[Block, ...]:
+    insns = program.insns
     ends: dict[int, tuple[int, ...]] = {}  # slot after a jump -> where the jump goes
     leaders = {start}
     seconds = set()
@@ -70,7 +78,7 @@ def _blocks(insns: tuple[Insn, ...], start: int, end: int) -> tuple[Block, ...]:
         insn = insns[slot]
         if insn.code == WIDE:
             seconds.add(slot + 1)
-        targets = jump_targets(insn, slot)
+        targets = () if _throws(program, slot) else jump_targets(insn, slot)
         if targets is not None:
             ends[slot + 1] = targets
             leaders.update(targets)
@@ -80,6 +88,8 @@ def _blocks(insns: tuple[Insn, ...], start: int, end: int) -> tuple[Block, ...]:
     for leader in leaders & seconds:
         raise OSError(errno.EINVAL, f"jump into the middle of ld_imm64 at insn {leader - 1}")
     order = sorted(leaders)
+    if end not in ends and program.throws and insns[end - 1].code == CALL:
+        ends[end] = ()  # a call that never comes back: what followed was dead, and is gone
     if end not in ends:
         raise OSError(errno.EINVAL, f"last insn {end - 1} of the function at {start} is not an exit or jump")
     return tuple(

@@ -98,7 +98,9 @@ def key_of(program: FixedProgram, target: str) -> str:
     digest.update(target.encode())
     digest.update(encode(program.insns))
     maps = [(slot, index, map_constants(program.maps[index])) for slot, index in program.call_maps.items()]
-    digest.update(repr((program.subprogs, program.stack_depths, sorted(maps))).encode())
+    calls = sorted(program.kfuncs.items())
+    rest = (sorted(maps), calls, program.arena, program.exception_callback)
+    digest.update(repr((program.subprogs, program.stack_depths, rest)).encode())
     return digest.hexdigest()
 
 

@@ -12,7 +12,7 @@ from skep.isa.insn import Insn
 from skep.kernel.fixups.program import ProgramMap
 from skep.kernel.jit.contracts import argument_count
 from skep.kernel.jit.emit import Emitter
-from skep.kernel.jit.symbols import HELPER, MAP, VALUES, map_word
+from skep.kernel.jit.symbols import HELPER, KFUNC, MAP, VALUES, map_word
 from skep.uapi import FuncId, MapType
 
 _ARRAYS = (MapType.ARRAY, MapType.PERCPU_ARRAY)
@@ -21,9 +21,9 @@ _ARRAYS = (MapType.ARRAY, MapType.PERCPU_ARRAY)
 def lower_call(emit: Emitter, insn: Insn, slot: int) -> None:
     if insn.src == op.BPF_PSEUDO_CALL:
         target = _function_at(emit, slot + 1 + insn.imm)
-        _call(emit, f"@{emit.prefix}f{target}", argument_count(insn))
+        _call(emit, f"@{emit.prefix}f{target}", argument_count(emit.unit.program, slot))
     elif insn.src == op.BPF_PSEUDO_KFUNC_CALL:
-        raise OSError(errno.EOPNOTSUPP, f"insn {slot}: kfunc calls are not supported yet")
+        _kfunc_call(emit, insn, slot)
     elif insn.code != op.BPF_JMP | op.BPF_CALL:
         raise OSError(errno.EOPNOTSUPP, f"insn {slot}: calls by register are not supported")
     elif insn.imm == FuncId.tail_call:
@@ -33,7 +33,26 @@ def lower_call(emit: Emitter, insn: Insn, slot: int) -> None:
     elif insn.imm == FuncId.get_smp_processor_id:
         emit.write(op.BPF_REG_0, _cpu(emit))
     else:
-        _call(emit, emit.unit.function(f"{HELPER}{insn.imm}"), argument_count(insn))
+        _call(emit, emit.unit.function(f"{HELPER}{insn.imm}"), argument_count(emit.unit.program, slot))
+
+
+def _kfunc_call(emit: Emitter, insn: Insn, slot: int) -> None:
+    call = emit.unit.program.kfuncs.get(slot)
+    if call is None:
+        if insn.imm:
+            raise OSError(errno.EINVAL, f"insn {slot}: kernel function {insn.imm} is not known")
+        emit.do("unreachable")  # a weak function that is not there: verified to be never called
+        emit.place(emit.label("after"))
+        emit.write(op.BPF_REG_0, "0")
+        return
+    values = {register: emit.read(register) for register in range(1, call.arguments + 1)}
+    values |= {register: str(value) for register, value in call.constants}
+    arguments = ", ".join(f"i64 {values.get(register, '0')}" for register in range(1, 6))
+    result = emit.value(f"call i64 {emit.unit.function(KFUNC + call.name)}({arguments}, ptr %run)")
+    if call.bits in (8, 16, 32):
+        narrow = emit.value(f"trunc i64 {result} to i{call.bits}")
+        result = emit.value(f"zext i{call.bits} {narrow} to i64")
+    emit.write(op.BPF_REG_0, result)
 
 
 def lower_ld_imm64(emit: Emitter, insn: Insn, slot: int) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from functools import cache
 
 from skep.isa import opcodes as op
-from skep.isa.insn import Insn
+from skep.kernel.fixups.program import FixedProgram
 
 MAX_ARGUMENTS = 5
 _TRACE_PRINTK = 6  # its prototype names two arguments, the format decides on the other three
 
 
-def argument_count(insn: Insn) -> int:
+def argument_count(program: FixedProgram, slot: int) -> int:
     """Arguments of a call instruction: registers r1 to r<count>."""
-    return MAX_ARGUMENTS if insn.src == op.BPF_PSEUDO_CALL else _helper_arguments(insn.imm)
+    insn = program.insns[slot]
+    if insn.src == op.BPF_PSEUDO_KFUNC_CALL and slot in program.kfuncs:
+        return program.kfuncs[slot].arguments
+    return MAX_ARGUMENTS if insn.src else _helper_arguments(insn.imm)
 
 
 @cache

@@ -168,6 +168,8 @@ class Emitter:
         if self.has_may_goto:
             yield "  %budget = alloca i64"
             yield f"  store i64 {MAY_GOTO_BUDGET}, ptr %budget"
+            yield "  %since = alloca i64"
+            yield "  store i64 0, ptr %since"
         start = self.function.start
         for register, is_pointer in sorted(self._slots | set(self._entry_slots())):
             kind, slot = _type(is_pointer), f"%{'p' if is_pointer else 'r'}{register}"
@@ -189,8 +191,8 @@ class Emitter:
                 yield register, bool(wanted >> register & 1)
 
 
-#: BPF_MAX_LOOPS: what Linux lets a frame do with may_goto where it does not measure time.
-MAY_GOTO_BUDGET = 8 * 1024 * 1024
+#: BPF_MAX_TIMED_LOOPS: iterations of may_goto between two looks at the clock.
+MAY_GOTO_BUDGET = 0xFFFF
 
 
 def _type(is_pointer: bool) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from skep.kernel.fixups.program import FixedProgram
 from skep.kernel.jit.cache import Cache, Compiled, key_of
 from skep.kernel.jit.lower import lower
-from skep.kernel.jit.symbols import address_of, libc_addresses
+from skep.kernel.jit.symbols import ResolveKfunc, address_of, libc_addresses, no_kfuncs
 from skep.kernel.jit.target import host
 from skep.kernel.jit.unit import Unit
 
@@ -54,11 +54,15 @@ class NativeBatch:
 
 
 def compile(
-    program: FixedProgram, *, resolve_helper: Callable[[int], int], cache: Cache | None = USER_CACHE
+    program: FixedProgram,
+    *,
+    resolve_helper: Callable[[int], int],
+    resolve_kfunc: ResolveKfunc = no_kfuncs,
+    cache: Cache | None = USER_CACHE,
 ) -> NativeProgram:
     """Compiles a program, or takes it from the cache, and binds it to the addresses of this process."""
     compiled = _build(program) if cache is None else _cached(program, cache)
-    symbols = {name: address_of(name, program, resolve_helper) for name in compiled.symbols}
+    symbols = {name: address_of(name, program, resolve_helper, resolve_kfunc) for name in compiled.symbols}
     code = host().link(compiled.image, symbols | libc_addresses(), (compiled.entry,))
     return NativeProgram(code[compiled.entry], code, compiled)
 

@@ -56,15 +56,16 @@ def analyse(program: FixedProgram, function: Function) -> Flow:
                 wish |= wanted[successor]
             for slot in range(block.end - 1, block.start - 1, -1):
                 after[slot] = wish
-                alive, wish = _step(program.insns[slot], alive, wish, slot in bases)
+                alive, wish = _step(program, slot, alive, wish, slot in bases)
             if alive != live[block.start] or wish != wanted[block.start]:
                 live[block.start], wanted[block.start] = alive, wish
                 changed = True
     return Flow(live, wanted, after, bases)
 
 
-def _step(insn: Insn, alive: int, wish: int, source_is_base: bool) -> tuple[int, int]:
+def _step(program: FixedProgram, slot: int, alive: int, wish: int, source_is_base: bool) -> tuple[int, int]:
     """(alive, wish) before an instruction from the same after it."""
+    insn = program.insns[slot]
     code = insn.code
     klass = code & op.CLASS_MASK
     dst, src = 1 << insn.dst, 1 << insn.src
@@ -83,7 +84,7 @@ def _step(insn: Insn, alive: int, wish: int, source_is_base: bool) -> tuple[int,
     if code in (GOTO, GOTOL) or code == op.BPF_JMP | op.BPF_JCOND:
         return alive, wish
     if code == CALL:
-        arguments = ((1 << argument_count(insn)) - 1) << 1
+        arguments = ((1 << argument_count(program, slot)) - 1) << 1
         return alive & ~1 | arguments, wish & ~1
     return alive | dst | (src if code & op.BPF_X else 0), wish
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from skep.isa import opcodes as op
 from skep.isa.insn import Insn
 from skep.kernel.jit.blocks import EXIT, GOTO, GOTOL, Block
-from skep.kernel.jit.emit import Emitter
+from skep.kernel.jit.emit import MAY_GOTO_BUDGET, Emitter
+
+MAY_GOTO = "skep_may_goto"
 
 _CONDITIONS = {
     op.BPF_JEQ: "eq",
@@ -66,11 +68,23 @@ def _compares_pointers(emit: Emitter, insn: Insn) -> bool:
 
 
 def _may_goto(emit: Emitter) -> str:
-    """The frame's budget of iterations; once it is used up, may_goto jumps."""
+    """The frame's iterations, some at a time; when they are used up and its time is over, may_goto jumps."""
     emit.has_may_goto = True
     left = emit.value("load i64, ptr %budget")
     used_up = emit.value(f"icmp eq i64 {left}, 0")
-    less = emit.value(f"sub i64 {left}, 1")
-    kept = emit.value(f"select i1 {used_up}, i64 0, i64 {less}")
-    emit.do(f"store i64 {kept}, ptr %budget")
-    return used_up
+    ask, count, onward = (emit.label(hint) for hint in ("ask", "count", "onward"))
+    emit.do(f"br i1 {used_up}, label %{ask}, label %{count}")
+    emit.place(ask)
+    since = emit.value("load i64, ptr %since")
+    more = emit.unit.function(MAY_GOTO)
+    until = emit.value(f"call i64 {more}(i64 {since}, i64 0, i64 0, i64 0, i64 0, ptr %run)")
+    over = emit.value(f"icmp eq i64 {until}, 0")
+    emit.do(f"store i64 {emit.value(f'select i1 {over}, i64 {since}, i64 {until}')}, ptr %since")
+    granted = emit.value(f"select i1 {over}, i64 0, i64 {MAY_GOTO_BUDGET}")
+    emit.do(f"store i64 {granted}, ptr %budget")
+    emit.do(f"br label %{onward}")
+    emit.place(count)
+    emit.do(f"store i64 {emit.value(f'sub i64 {left}, 1')}, ptr %budget")
+    emit.do(f"br label %{onward}")
+    emit.place(onward)
+    return emit.value(f"phi i1 [ {over}, %{ask} ], [ false, %{count} ]")

@@ -9,16 +9,31 @@ from collections.abc import Callable
 from functools import cache
 
 from skep._runtime import LAYOUTS, SYMBOLS, peek
+from skep.kernel.fixups.kfunc_calls import KfuncCall
 from skep.kernel.fixups.program import FixedProgram, ProgramMap
 from skep.kernel.jit.unit import LIBC
 
 HELPER = "helper_"
+KFUNC = "kfunc_"
 MAP = "map_"
 VALUES = "values_"
 
 
-def address_of(name: str, program: FixedProgram, resolve_helper: Callable[[int], int]) -> int:
+#: The address of a kernel function, for its call.
+ResolveKfunc = Callable[[KfuncCall], int]
+
+
+def no_kfuncs(call: KfuncCall) -> int:
+    raise OSError(errno.EINVAL, f"{call.name} is called, but there are no kernel functions here")
+
+
+def address_of(
+    name: str, program: FixedProgram, resolve_helper: Callable[[int], int], resolve_kfunc: ResolveKfunc
+) -> int:
     """The address that an external symbol of a program's code stands for."""
+    if name.startswith(KFUNC):
+        wanted = name[len(KFUNC) :]
+        return resolve_kfunc(next(call for call in program.kfuncs.values() if call.name == wanted))
     if name.startswith(HELPER):
         return resolve_helper(int(name[len(HELPER) :]))
     if name.startswith(MAP):

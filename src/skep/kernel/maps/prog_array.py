@@ -73,8 +73,9 @@ class ProgArray(Map):
 
     def release_user(self) -> None:
         """Nobody can change the array any more, so it lets go of its programs: they may hold it in turn."""
-        for index in list(self._progs):
-            self._put(index, None)
+        # The last program that goes may free the array itself, in the middle of this loop.
+        while self._progs:
+            self._put(next(iter(self._progs)), None)
 
     def close(self) -> None:
         if self._native is not None:

@@ -1,0 +1,77 @@
+"""Calls of kernel functions for the engines: by name, with the arguments that only the verifier knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from skep.btf import Btf
+from skep.btf import types as t
+from skep.isa.opcodes import BPF_PSEUDO_KFUNC_CALL
+from skep.kernel.fixups.patch import CALL, Code
+from skep.kernel.progtypes.registry import PROG_TYPES
+from skep.uapi import ProgType
+
+if TYPE_CHECKING:
+    from skep.kernel.fixups.patch import Node
+    from skep.kernel.verifier.request import VerifyRequest
+
+#: Functions that the kernel gives the size of an object, in this register.
+_SIZES = {"bpf_obj_new_impl": 1, "bpf_percpu_obj_new_impl": 1}
+#: ... and where in an object its node is.
+_NODE_OFFSETS = {"bpf_list_push_front_impl": 4, "bpf_list_push_back_impl": 4, "bpf_rbtree_add_impl": 5}
+#: Dynptrs of packets that the program must not write to.
+_READ_ONLY_PACKETS = frozenset({"bpf_dynptr_from_skb", "bpf_dynptr_from_skb_meta", "bpf_dynptr_from_xdp"})
+
+
+@dataclass(frozen=True, slots=True)
+class KfuncCall:
+    """One call of a kernel function: its name, how many registers it reads, those of them that the kernel
+    fills in, and the bits of its result (0: it has none).
+    """
+
+    name: str
+    arguments: int = 5
+    constants: tuple[tuple[int, int], ...] = ()
+    bits: int = 64
+    returns_pointer: bool = False
+
+
+def kfunc_calls(code: Code, request: VerifyRequest) -> dict[int, KfuncCall]:
+    """The calls by slot; the code must have been laid out."""
+    if request.vmlinux is None:
+        return {}
+    return {
+        node.slot: _described(node, request.vmlinux, request)
+        for node in code.nodes
+        if node.insn.code == CALL and node.insn.src == BPF_PSEUDO_KFUNC_CALL and node.insn.imm
+    }
+
+
+def _described(node: Node, btf: Btf, request: VerifyRequest) -> KfuncCall:
+    func = btf.get(node.insn.imm)
+    assert isinstance(func, t.Func)
+    proto = btf.get(func.type)
+    assert isinstance(proto, t.FuncProto)
+    name, constants = func.name, []
+    if name in _SIZES:
+        constants.append((_SIZES[name], node.aux.obj_new_size))
+    if name in _NODE_OFFSETS:
+        constants.append((_NODE_OFFSETS[name], node.aux.insert_off))
+    if name in _READ_ONLY_PACKETS and not _writes_packets(request.prog_type):
+        name += "_rdonly"
+    pointer = isinstance(btf.resolve(proto.ret), t.Ptr)
+    return KfuncCall(name, len(proto.params), tuple(constants), _bits(btf, proto.ret), pointer)
+
+
+def _writes_packets(prog_type: int) -> bool:
+    return "w" in PROG_TYPES[prog_type].packet and prog_type != ProgType.CGROUP_SOCKOPT
+
+
+def _bits(btf: Btf, type_id: int) -> int:
+    match btf.resolve(type_id):
+        case t.Void():
+            return 0
+        case t.Ptr():
+            return 64
+    return min(64, btf.size_of(type_id) * 8)
