@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from tools import gen_helper_docs
 
 from skep.kernel.helpers.entries import body_of
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.registry import PROTOS, ROWS
+from tools import gen_helper_docs
 
 
 @pytest.mark.parametrize("row", PROTOS.values(), ids=lambda row: row.name)
