@@ -27,7 +27,7 @@ SKEP_HELPER(skep_may_goto)
 {
 	struct timespec now;
 
-	if (run->kernel && run->kernel->clock_stopped)
+	if (run && run->kernel && run->kernel->clock_stopped)
 		return r1 < COUNT_LIMIT ? r1 + 1 : 0;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	uint64_t ns = (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
