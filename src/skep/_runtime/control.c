@@ -19,7 +19,7 @@ SKEP_HELPER(skep_probe_load)
 }
 
 #define TIME_LIMIT 250000000 /* of one function's may_goto, in nanoseconds */
-#define COUNT_LIMIT 128      /* the same without time: this often 65,535 iterations, BPF_MAX_LOOPS in all */
+#define COUNT_LIMIT 127      /* the same without time: rounds of 65,536 iterations, BPF_MAX_LOOPS in all */
 
 /* (what this returned last, at first 0) -> not 0 if the function may go on for another round. When the clock stands
  * still, rounds are counted, so that a run can be repeated exactly. */
@@ -27,7 +27,7 @@ SKEP_HELPER(skep_may_goto)
 {
 	struct timespec now;
 
-	if (run && run->kernel && run->kernel->clock_stopped)
+	if (!run || !run->kernel || run->kernel->clock_stopped)
 		return r1 < COUNT_LIMIT ? r1 + 1 : 0;
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	uint64_t ns = (uint64_t)now.tv_sec * 1000000000 + now.tv_nsec;
