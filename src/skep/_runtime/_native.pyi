@@ -179,6 +179,18 @@ class NativeMap:
     def place(self, address: int, /) -> None:
         """Gives an arena its memory: at the address, or anywhere for 0."""
 
+    def lookup_buckets(self, first: int, count: int, delete: bool, /) -> tuple[bytes, bytes, int, int]:
+        """Whole buckets of a hash, at most `count` elements: keys, values, the bucket to go on with, and 0,
+        ENOENT after the last bucket, or ENOSPC when the first one is larger than `count`.
+        """
+
+    def lookup_many(self, after: bytes | None, count: int, /) -> tuple[bytes, bytes, bytes, int]:
+        """Elements after a key: keys, values, the last key, and 0 or an errno."""
+
+    def update_many(self, keys: Buffer, values: Buffer, flags: int, /) -> tuple[int, int]:
+        """How many were stored, and the errno of the one that was not."""
+
+    def delete_many(self, keys: Buffer, /) -> tuple[int, int]: ...
     def set_record(self, record: NativeRecord, /) -> None:
         """What special fields a value has; once, before there are values."""
 

@@ -38,7 +38,7 @@ static struct element *pop_free(struct hash_map *hash, struct free_list *list)
 	return index ? element_at(hash, index - 1) : NULL;
 }
 
-static void push_free(struct hash_map *hash, uint32_t cpu, struct element *element)
+void skep_hash_put(struct hash_map *hash, uint32_t cpu, struct element *element)
 {
 	struct free_list *list = &hash->free[cpu];
 
@@ -62,7 +62,7 @@ static struct element *refill(struct hash_map *hash, uint32_t cpu)
 	} while (!__atomic_compare_exchange_n(&hash->touched, &first, first + count, false, __ATOMIC_RELAXED,
 					      __ATOMIC_RELAXED));
 	for (uint32_t i = count - 1; i; i--)
-		push_free(hash, cpu, prepare(hash, first + i));
+		skep_hash_put(hash, cpu, prepare(hash, first + i));
 	return prepare(hash, first);
 }
 
@@ -169,7 +169,7 @@ static long remove_key(struct hash_map *hash, const void *key, void *value, uint
 	if (!element)
 		return -ENOENT;
 	free_fields(hash, element);
-	push_free(hash, cpu, element);
+	skep_hash_put(hash, cpu, element);
 	return 0;
 }
 

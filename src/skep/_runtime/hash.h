@@ -265,6 +265,9 @@ long skep_hash_for_each(struct skep_map *map, skep_fn callback, uint64_t ctx, st
 long skep_hash_sys_lookup(struct skep_map *map, const void *key, void *value);
 bool skep_hash_region(struct skep_map *map, uintptr_t address, uintptr_t *start, size_t *size);
 void skep_hash_free(struct skep_map *map);
+int skep_hash_bucket(struct skep_map *map, struct skep_bucket *out);
+/* An element that is in no chain any more: it can be used again. hash.c */
+void skep_hash_put(struct hash_map *hash, uint32_t cpu, struct element *element);
 void skep_hash_each_value(struct skep_map *map, void (*visit)(struct skep_map *, void *value));
 long skep_hash_update(struct skep_map *map, const void *key, const void *value, uint64_t flags, struct skep_run *run);
 long skep_hash_delete(struct skep_map *map, const void *key, struct skep_run *run);

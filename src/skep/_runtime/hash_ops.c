@@ -43,7 +43,7 @@ static void *hash_lookup_percpu(struct skep_map *map, const void *key, uint32_t 
 		.lookup = lookup_function, .update = skep_hash_update, .delete = skep_hash_delete,                      \
 		.lookup_percpu = percpu_function, .for_each = skep_hash_for_each, .sys_lookup = skep_hash_sys_lookup,     \
 		.sys_update = skep_hash_sys_update,                                                                \
-		.sys_pop = skep_hash_sys_pop, .next_key = skep_hash_next_key, .each_value = skep_hash_each_value,                               \
+		.sys_pop = skep_hash_sys_pop, .next_key = skep_hash_next_key, .bucket = skep_hash_bucket, .each_value = skep_hash_each_value,                               \
 		.region = skep_hash_region, .free = skep_hash_free,                                                 \
 	}
 #define ROW(size) { size, OPS(htab_lookup_##size, NULL), OPS(htab_percpu_lookup_##size, hash_lookup_percpu) },
@@ -97,7 +97,7 @@ static void *inner_lookup(struct skep_map *map, const void *key, struct skep_run
 		.lookup_percpu = percpu_function, .for_each = skep_hash_for_each,                            \
 		.sys_lookup = skep_hash_sys_lookup, .sys_update = skep_lru_sys_update,                       \
 		.sys_pop = skep_lru_sys_pop, .next_key = skep_hash_next_key,                                 \
-		.each_value = skep_hash_each_value, .region = skep_hash_region,                              \
+		.bucket = skep_hash_bucket, .each_value = skep_hash_each_value, .region = skep_hash_region,                              \
 		.free = skep_hash_free,                                                                      \
 	}
 

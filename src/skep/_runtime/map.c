@@ -50,7 +50,7 @@ static const struct map_type *find_type(uint32_t type)
 	return type && type <= BPF_MAP_TYPE_ARENA ? &other_type : NULL;
 }
 
-static size_t sys_value_size(const struct skep_map *map)
+size_t skep_map_value_size(const struct skep_map *map)
 {
 	switch (find_type(map->type)->form) {
 	case PERCPU:
@@ -110,7 +110,7 @@ static void map_dealloc(PyObject *object)
 	Py_DECREF(type);
 }
 
-static struct skep_map *map_of(PyObject *object)
+struct skep_map *skep_map_of(PyObject *object)
 {
 	return ((struct map_object *)object)->map;
 }
@@ -136,7 +136,7 @@ typedef long (*read_fn)(struct skep_map *, const void *key, void *out);
 /* lookup, pop and next_key share a shape: key in, bytes out. */
 static PyObject *read_element(PyObject *self, read_fn fn, PyObject *arg, size_t out_size)
 {
-	struct skep_map *map = map_of(self);
+	struct skep_map *map = skep_map_of(self);
 	Py_buffer key = { 0 };
 	PyObject *out = NULL;
 
@@ -159,29 +159,29 @@ static PyObject *read_element(PyObject *self, read_fn fn, PyObject *arg, size_t 
 
 static PyObject *map_lookup(PyObject *self, PyObject *key)
 {
-	return read_element(self, map_of(self)->ops->sys_lookup, key, sys_value_size(map_of(self)));
+	return read_element(self, skep_map_of(self)->ops->sys_lookup, key, skep_map_value_size(skep_map_of(self)));
 }
 
 static PyObject *map_pop(PyObject *self, PyObject *key)
 {
-	return read_element(self, map_of(self)->ops->sys_pop, key, sys_value_size(map_of(self)));
+	return read_element(self, skep_map_of(self)->ops->sys_pop, key, skep_map_value_size(skep_map_of(self)));
 }
 
 static PyObject *map_next_key(PyObject *self, PyObject *key)
 {
-	return read_element(self, map_of(self)->ops->next_key, key, map_of(self)->key_size);
+	return read_element(self, skep_map_of(self)->ops->next_key, key, skep_map_of(self)->key_size);
 }
 
 static PyObject *map_update(PyObject *self, PyObject *args)
 {
-	struct skep_map *map = map_of(self);
+	struct skep_map *map = skep_map_of(self);
 	Py_buffer key, value;
 	unsigned long long flags;
 	PyObject *result = NULL;
 
 	if (!PyArg_ParseTuple(args, "y*y*K:update", &key, &value, &flags))
 		return NULL;
-	if (is_sized(&key, map->key_size, "key") && is_sized(&value, sys_value_size(map), "value"))
+	if (is_sized(&key, map->key_size, "key") && is_sized(&value, skep_map_value_size(map), "value"))
 		result = result_of(map->ops->sys_update ? map->ops->sys_update(map, key.buf, value.buf, flags) :
 							  -ENOTSUPP);
 	PyBuffer_Release(&key);
@@ -191,7 +191,7 @@ static PyObject *map_update(PyObject *self, PyObject *args)
 
 static PyObject *map_delete(PyObject *self, PyObject *arg)
 {
-	struct skep_map *map = map_of(self);
+	struct skep_map *map = skep_map_of(self);
 	struct skep_run run = { 0 };
 	Py_buffer key;
 	PyObject *result = NULL;
@@ -207,7 +207,7 @@ static PyObject *map_delete(PyObject *self, PyObject *arg)
 /* Only maps without keys are asked for a value. */
 static PyObject *map_contains(PyObject *self, PyObject *arg)
 {
-	struct skep_map *map = map_of(self);
+	struct skep_map *map = skep_map_of(self);
 	Py_buffer value;
 	PyObject *result = NULL;
 
@@ -224,7 +224,7 @@ static PyObject *map_contains(PyObject *self, PyObject *arg)
 static PyObject *map_region_at(PyObject *self, PyObject *arg)
 {
 	unsigned long long address = PyLong_AsUnsignedLongLong(arg);
-	struct skep_map *map = map_of(self);
+	struct skep_map *map = skep_map_of(self);
 	size_t size = map->value_size;
 	uintptr_t start;
 
@@ -241,7 +241,7 @@ static PyObject *map_place(PyObject *self, PyObject *arg)
 
 	if (PyErr_Occurred())
 		return NULL;
-	return result_of(map_of(self)->type == BPF_MAP_TYPE_ARENA ? skep_arena_place(map_of(self), address) : -ENOTSUPP);
+	return result_of(skep_map_of(self)->type == BPF_MAP_TYPE_ARENA ? skep_arena_place(skep_map_of(self), address) : -ENOTSUPP);
 }
 
 /* Says what special fields a value has; once, before there are values. */
@@ -264,31 +264,31 @@ static PyObject *map_set_record(PyObject *self, PyObject *record)
 static PyObject *map_cancel_timers(PyObject *self, PyObject *unused)
 {
 	Py_BEGIN_ALLOW_THREADS
-	skep_timers_cancel_map(map_of(self));
+	skep_timers_cancel_map(skep_map_of(self));
 	Py_END_ALLOW_THREADS
 	Py_RETURN_NONE;
 }
 
 static PyObject *map_address(PyObject *self, void *closure)
 {
-	return PyLong_FromVoidPtr(map_of(self));
+	return PyLong_FromVoidPtr(skep_map_of(self));
 }
 
 static PyObject *map_values(PyObject *self, void *closure)
 {
-	return PyLong_FromVoidPtr(map_of(self)->values);
+	return PyLong_FromVoidPtr(skep_map_of(self)->values);
 }
 
 static PyObject *map_sys_value_size(PyObject *self, void *closure)
 {
-	return PyLong_FromSize_t(sys_value_size(map_of(self)));
+	return PyLong_FromSize_t(skep_map_value_size(skep_map_of(self)));
 }
 
 static PyObject *map_ring_fds(PyObject *self, void *closure)
 {
 	int memory, event;
 
-	if (!skep_ring_fds(map_of(self), &memory, &event))
+	if (!skep_ring_fds(skep_map_of(self), &memory, &event))
 		Py_RETURN_NONE;
 	return Py_BuildValue("(ii)", memory, event);
 }
@@ -307,6 +307,10 @@ static PyMethodDef map_methods[] = {
 	{ "next_key", map_next_key, METH_O, NULL },
 	{ "update", map_update, METH_VARARGS, NULL },
 	{ "delete", map_delete, METH_O, NULL },
+	{ "lookup_buckets", skep_map_lookup_buckets, METH_VARARGS, NULL },
+	{ "lookup_many", skep_map_lookup_many, METH_VARARGS, NULL },
+	{ "update_many", skep_map_update_many, METH_VARARGS, NULL },
+	{ "delete_many", skep_map_delete_many, METH_O, NULL },
 	{ "place", map_place, METH_O, NULL },
 	{ "set_record", map_set_record, METH_O, NULL },
 	{ "cancel_timers", map_cancel_timers, METH_NOARGS, NULL },

@@ -32,6 +32,16 @@ int skep_record_type_init(PyObject *module);
 /* The record in a NativeRecord; NULL with an exception set for anything else. */
 const struct skep_record *skep_record_of(PyObject *object);
 
+struct skep_map *skep_map_of(PyObject *object);
+/* Bytes of a value in bpf(2). */
+size_t skep_map_value_size(const struct skep_map *map);
+
+/* Methods of NativeMap in map_batch.c. */
+PyObject *skep_map_lookup_buckets(PyObject *self, PyObject *args);
+PyObject *skep_map_lookup_many(PyObject *self, PyObject *args);
+PyObject *skep_map_update_many(PyObject *self, PyObject *args);
+PyObject *skep_map_delete_many(PyObject *self, PyObject *arg);
+
 /* Raises OSError for a negative errno of the kernel's; always NULL. */
 PyObject *skep_raise(long err);
 

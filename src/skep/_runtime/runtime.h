@@ -97,6 +97,15 @@ struct skep_kernel {
 };
 
 struct skep_map;
+
+/* The elements of some buckets of a hash map, on their way out. */
+struct skep_bucket {
+	uint32_t number; /* where to begin; afterwards, where to go on */
+	uint32_t room, count; /* elements that fit, that came (or would have, with -ENOSPC) */
+	bool delete;
+	void *keys, *values;
+};
+
 struct skep_map_ops {
 	/* For programs. */
 	void *(*lookup)(struct skep_map *, const void *key, struct skep_run *);
@@ -114,6 +123,9 @@ struct skep_map_ops {
 	long (*sys_update)(struct skep_map *, const void *key, const void *value, uint64_t flags);
 	long (*sys_pop)(struct skep_map *, const void *key, void *value);
 	long (*next_key)(struct skep_map *, const void *key, void *next);
+	/* The first bucket from `number` on that is not empty, and 0; -ENOSPC when it does not fit, -ENOENT after
+	 * the last bucket, which may have come along. */
+	int (*bucket)(struct skep_map *, struct skep_bucket *);
 	/* Calls for every value that may hold something, also those without a key. */
 	void (*each_value)(struct skep_map *, void (*visit)(struct skep_map *, void *value));
 	/* The value that an address points into, for the checked interpreter; *size is value_size unless changed. */

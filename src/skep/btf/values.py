@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import operator
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..errors import BtfError
@@ -57,6 +57,23 @@ class Record(Mapping[str, Any]):
         self._type_id = type_id
         self._raw = raw
         self._members = member_places(btf, type_id)
+
+    @classmethod
+    def factory(cls, btf: Btf, type_id: int) -> Callable[[bytes], Record]:
+        """What makes records of one type out of bytes, of which there must be enough."""
+        members = member_places(btf, type_id)
+        new = cls.__new__
+        put_btf, put_members, put_raw, put_type = (cls.__dict__[name].__set__ for name in cls.__slots__)
+
+        def make(raw: bytes) -> Record:
+            self = new(cls)
+            put_btf(self, btf)
+            put_members(self, members)
+            put_raw(self, raw)
+            put_type(self, type_id)
+            return self
+
+        return make
 
     def __getitem__(self, name: str) -> Any:
         return read_place(self._btf, self._members[name], self._raw)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from skep.kernel import btf_load, info, map_cmds, object_cmds, prog_cmds, progload
+from skep.kernel import btf_load, info, map_batch, map_cmds, object_cmds, prog_cmds, progload
 from skep.kernel.call import Call
 from skep.kernel.machine import Machine
 from skep.kernel.usermem import UserMemory, check_size, check_tail_zero
@@ -31,6 +31,10 @@ _ROWS = (
     CommandRow(cmd=Cmd.MAP_GET_NEXT_KEY, handler=map_cmds.map_get_next_key),
     CommandRow(cmd=Cmd.MAP_LOOKUP_AND_DELETE_ELEM, handler=map_cmds.map_lookup_and_delete_elem),
     CommandRow(cmd=Cmd.MAP_FREEZE, handler=map_cmds.map_freeze),
+    CommandRow(cmd=Cmd.MAP_LOOKUP_BATCH, handler=map_batch.map_lookup_batch),
+    CommandRow(cmd=Cmd.MAP_LOOKUP_AND_DELETE_BATCH, handler=map_batch.map_lookup_and_delete_batch),
+    CommandRow(cmd=Cmd.MAP_UPDATE_BATCH, handler=map_batch.map_update_batch),
+    CommandRow(cmd=Cmd.MAP_DELETE_BATCH, handler=map_batch.map_delete_batch),
     CommandRow(cmd=Cmd.PROG_LOAD, handler=progload.prog_load),
     CommandRow(cmd=Cmd.PROG_TEST_RUN, handler=prog_cmds.prog_test_run),
     CommandRow(cmd=Cmd.PROG_BIND_MAP, handler=prog_cmds.prog_bind_map),

@@ -164,9 +164,13 @@ class Machine:
 
     def map_file(self, fd: int) -> tuple[File, Map]:
         """A map, and the descriptor with its rights."""
+        return self.fds.get_object(fd, self._map_class)
+
+    @cached_property
+    def _map_class(self) -> type[Map]:
         from skep.kernel.maps.base import Map
 
-        return self.fds.get_object(fd, Map)
+        return Map
 
     def btf_of_fd(self, fd: int) -> BtfObject:
         """btf_get_by_fd()"""

@@ -7,6 +7,7 @@ import errno
 from skep.errors import ENOTSUPP
 from skep.kernel.call import Call
 from skep.kernel.fds import File, Rights
+from skep.kernel.machine import Machine
 from skep.kernel.map_create import create
 from skep.kernel.maps.base import Map
 from skep.kernel.maps.keyless import BloomFilter
@@ -31,17 +32,17 @@ def map_create(call: Call[a.MapCreate]) -> int:
     return call.machine.publish(call.machine.maps, map, rights)
 
 
-def _readable(file: File) -> None:
+def check_readable(file: File) -> None:
     if not file.can_read:
         raise OSError(errno.EPERM, "the descriptor is write-only")
 
 
-def _writable(file: File, map: Map) -> None:
+def check_writable(file: File, map: Map) -> None:
     if not file.can_write or map.frozen:
         raise OSError(errno.EPERM, "the descriptor is read-only, or the map is frozen")
 
 
-def _check_lock_flag(map: Map, flags: int) -> None:
+def check_lock_flag(map: Map, flags: int) -> None:
     if flags & BPF_F_LOCK and not map.has_spin_lock:
         raise OSError(errno.EINVAL, "BPF_F_LOCK on a map whose values have no spin lock")
 
@@ -55,14 +56,20 @@ def _read_key(call: Call[a.MapElem] | Call[a.MapGetNextKey], map: Map) -> bytes:
     return b""
 
 
+def map_for_lookup(machine: Machine, fd: int, flags: int) -> Map:
+    """The map of a lookup, if it may be made."""
+    if flags & ~BPF_F_LOCK:
+        raise OSError(errno.EINVAL, "unknown flags")
+    file, map = machine.map_file(fd)
+    check_readable(file)
+    check_lock_flag(map, flags)
+    return map
+
+
 def map_lookup_elem(call: Call[a.MapElem]) -> int:
     """map_lookup_elem()"""
     attr = call.attr
-    if attr.flags & ~BPF_F_LOCK:
-        raise OSError(errno.EINVAL, "unknown flags")
-    file, map = call.machine.map_file(attr.map_fd)
-    _readable(file)
-    _check_lock_flag(map, attr.flags)
+    map = map_for_lookup(call.machine, attr.map_fd, attr.flags)
     key = _read_key(call, map)
     if isinstance(map, BloomFilter):
         map.test(call.memory.read(attr.value, map.value_size))
@@ -75,8 +82,8 @@ def map_update_elem(call: Call[a.MapElem]) -> int:
     """map_update_elem()"""
     attr = call.attr
     file, map = call.machine.map_file(attr.map_fd)
-    _writable(file, map)
-    _check_lock_flag(map, attr.flags)
+    check_writable(file, map)
+    check_lock_flag(map, attr.flags)
     key = _read_key(call, map)
     map.update(key, call.memory.read(attr.value, map.sys_value_size), attr.flags)
     return 0
@@ -85,7 +92,7 @@ def map_update_elem(call: Call[a.MapElem]) -> int:
 def map_delete_elem(call: Call[a.MapElem]) -> int:
     """map_delete_elem()"""
     file, map = call.machine.map_file(call.attr.map_fd)
-    _writable(file, map)
+    check_writable(file, map)
     map.delete(_read_key(call, map))
     return 0
 
@@ -94,7 +101,7 @@ def map_get_next_key(call: Call[a.MapGetNextKey]) -> int:
     """map_get_next_key(): without a key, the first."""
     attr = call.attr
     file, map = call.machine.map_file(attr.map_fd)
-    _readable(file)
+    check_readable(file)
     key = _read_key(call, map) if attr.key else None
     call.memory.write(attr.next_key, map.next_key(key))
     return 0
@@ -106,11 +113,11 @@ def map_lookup_and_delete_elem(call: Call[a.MapElem]) -> int:
     if attr.flags & ~BPF_F_LOCK:
         raise OSError(errno.EINVAL, "unknown flags")
     file, map = call.machine.map_file(attr.map_fd)
-    _readable(file)
-    _writable(file, map)
+    check_readable(file)
+    check_writable(file, map)
     if attr.flags and map.map_type in _KEYLESS:
         raise OSError(errno.EINVAL, "queues and stacks take no flags")
-    _check_lock_flag(map, attr.flags)
+    check_lock_flag(map, attr.flags)
     key = _read_key(call, map)
     if map.map_type not in _POPPING:
         raise OSError(ENOTSUPP, "elements of this map type cannot be looked up and deleted at once")
@@ -123,7 +130,7 @@ def map_freeze(call: Call[a.MapElem]) -> int:
     file, map = call.machine.map_file(call.attr.map_fd)
     if map.has_special_fields:
         raise OSError(ENOTSUPP, "a map with special fields cannot be frozen")
-    _writable(file, map)
+    check_writable(file, map)
     if call.machine.writable_views[map.id]:
         raise OSError(errno.EBUSY, "the map is mapped for writing")
     map.frozen = True

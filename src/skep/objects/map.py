@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
+from functools import cached_property
 from typing import Any, Final
 
 from ..btf import Btf
-from ..btf.values import decode, encode
 from ..errors import BtfError, InputError, KernelError
 from ..loader import MapSpec
 from ..syscall import commands
@@ -20,6 +20,7 @@ from ..syscall.backend import Backend
 from ..syscall.memory import Buffer
 from ..uapi import MapType
 from ..uapi.info import BtfInfo, MapInfo
+from . import batch, codec
 
 PER_CPU: Final = frozenset(
     {
@@ -103,6 +104,16 @@ class Map(MutableMapping[Any, Any]):
         return self.backend, self._fd
 
     @property
+    def fd_of_kernel(self) -> tuple[Backend, int]:
+        """The kernel that has the map, and its descriptor there."""
+        return self._loaded
+
+    @cached_property
+    def sys_value_size(self) -> int:
+        """Bytes of a value in bpf(2): of all possible CPUs for per-CPU maps."""
+        return self._stride * self._loaded[0].possible_cpus() if self.is_per_cpu else self.value_size
+
+    @property
     def info(self) -> MapInfo:
         return commands.obj_get_info_by_fd(*self._loaded, MapInfo())
 
@@ -143,31 +154,29 @@ class Map(MutableMapping[Any, Any]):
 
     # ── bytes and values ──
 
-    def encode_key(self, key: Any) -> bytes:
+    @cached_property
+    def keys_codec(self) -> codec.Codec:
+        """How keys become bytes; known only when the map's shape is."""
         if self.btf and self.spec.key_type_id:
-            return encode(self.btf, self.spec.key_type_id, key)
-        if isinstance(key, int) and self.type in _INDEXED:
-            return _word(key, self.key_size, f"map '{self.name}': key")
-        return _raw(key, self.key_size, f"map '{self.name}': a key")
+            return codec.for_type(self.btf, self.spec.key_type_id)
+        if self.type in _INDEXED:
+            return codec.for_index(self.key_size, f"map '{self.name}': key", sys.byteorder)
+        return codec.for_bytes(self.key_size, f"map '{self.name}': a key")
+
+    @cached_property
+    def values_codec(self) -> codec.Codec:
+        """For a value; in a per-CPU map, for that of one CPU."""
+        if self.type in _OF_OBJECTS:
+            return codec.for_index(self.value_size, f"map '{self.name}': value", sys.byteorder)
+        if self.btf and self.spec.value_type_id:
+            return codec.for_type(self.btf, self.spec.value_type_id)
+        return codec.for_bytes(self.value_size, f"map '{self.name}': a value")
+
+    def encode_key(self, key: Any) -> bytes:
+        return self.keys_codec.encode(key)
 
     def decode_key(self, raw: bytes) -> Any:
-        if self.btf and self.spec.key_type_id:
-            return decode(self.btf, self.spec.key_type_id, raw)
-        return int.from_bytes(raw, sys.byteorder) if self.type in _INDEXED else raw
-
-    def _encode_one(self, value: Any) -> bytes:
-        if self.type in _OF_OBJECTS:
-            return _word(getattr(value, "fd", value), self.value_size, f"map '{self.name}': value")
-        if self.btf and self.spec.value_type_id:
-            return encode(self.btf, self.spec.value_type_id, value)
-        return _raw(value, self.value_size, f"map '{self.name}': a value")
-
-    def _decode_one(self, raw: bytes) -> Any:
-        if self.type in _OF_OBJECTS:
-            return int.from_bytes(raw, sys.byteorder)
-        if self.btf and self.spec.value_type_id:
-            return decode(self.btf, self.spec.value_type_id, raw)
-        return raw
+        return self.keys_codec.decode(raw)
 
     @property
     def _stride(self) -> int:
@@ -176,11 +185,17 @@ class Map(MutableMapping[Any, Any]):
 
     def encode_value(self, value: Any) -> bytes:
         if not self.is_per_cpu:
-            return self._encode_one(value)
+            return self.values_codec.encode(value)
         cpus = self._loaded[0].possible_cpus()
         if not isinstance(value, list | tuple) or len(value) != cpus:
             raise BtfError(f"map '{self.name}': a value is a list of {cpus}, one for each possible CPU")
-        return b"".join(self._encode_one(item).ljust(self._stride, b"\0") for item in value)
+        return b"".join(self.values_codec.encode(item).ljust(self._stride, b"\0") for item in value)
+
+    def encode_values(self, values: list[Any]) -> bytes:
+        """Many values, one after the other."""
+        if self.is_per_cpu:
+            return b"".join(map(self.encode_value, values))
+        return self.values_codec.encode_all(values)
 
     def split_cpus(self, raw: bytes) -> list[bytes]:
         """Each CPU's bytes of a per-CPU value."""
@@ -188,24 +203,32 @@ class Map(MutableMapping[Any, Any]):
 
     def decode_value(self, raw: bytes) -> Any:
         if self.is_per_cpu:
-            return [self._decode_one(part) for part in self.split_cpus(raw)]
-        return self._decode_one(raw)
+            return [self.values_codec.decode(part) for part in self.split_cpus(raw)]
+        return self.values_codec.decode(raw)
+
+    def decode_values(self, raw: bytes) -> list[Any]:
+        """The bytes of many values, one after the other."""
+        if not self.is_per_cpu:
+            return self.values_codec.decode_all(raw)
+        size = self.sys_value_size
+        return [self.decode_value(raw[at : at + size]) for at in range(0, len(raw), size)]
 
     # ── elements ──
 
     def lookup_bytes(self, key: bytes, flags: int = 0) -> bytes | None:
         """The value's bytes, those of all CPUs in a per-CPU map; None where there is no such key."""
         backend, fd = self._loaded
-        size = self._stride * backend.possible_cpus() if self.is_per_cpu else self.value_size
         try:
-            return commands.map_lookup_elem(backend, fd, key, size, flags)
-        except KernelError as error:
+            return backend.map_lookup(fd, key, self.sys_value_size, flags)
+        except OSError as error:
             if error.errno == errno.ENOENT:
                 return None
-            raise self._named(error) from None
+            raise self.named(error) from None
 
-    def _named(self, error: KernelError) -> KernelError:
-        return KernelError(error.errno or 0, f"map '{self.name}': {error.what}")
+    def named(self, error: OSError) -> KernelError:
+        """The error with the map's name in it."""
+        what = error.what if isinstance(error, KernelError) else "map lookup"
+        return KernelError(error.errno or 0, f"map '{self.name}': {what}")
 
     def __getitem__(self, key: Any) -> Any:
         raw = self.lookup_bytes(self.encode_key(key))
@@ -222,19 +245,43 @@ class Map(MutableMapping[Any, Any]):
         try:
             commands.map_update_elem(backend, fd, key, value, flags)
         except KernelError as error:
-            raise self._named(error) from None
+            raise self.named(error) from None
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self.update_element(key, value)
 
-    def __delitem__(self, key: Any) -> None:
+    def delete_bytes(self, key: bytes) -> bool:
+        """Whether there was such a key."""
         backend, fd = self._loaded
         try:
-            commands.map_delete_elem(backend, fd, self.encode_key(key))
+            commands.map_delete_elem(backend, fd, key)
         except KernelError as error:
             if error.errno == errno.ENOENT:
-                raise KeyError(key) from None
-            raise self._named(error) from None
+                return False
+            raise self.named(error) from None
+        return True
+
+    def __delitem__(self, key: Any) -> None:
+        if not self.delete_bytes(self.encode_key(key)):
+            raise KeyError(key)
+
+    # ── many elements at once ──
+
+    def items_batch(self, size: int = batch.AT_ONCE) -> Iterator[tuple[Any, Any]]:
+        """All elements, fetched `size` at a time; in the kernel's order."""
+        return batch.items(self, size, delete=False)
+
+    def pop_batch(self, size: int = batch.AT_ONCE) -> Iterator[tuple[Any, Any]]:
+        """The same, and each element is gone from the map when it comes."""
+        return batch.items(self, size, delete=True)
+
+    def update_many(self, elements: Mapping[Any, Any] | Iterable[tuple[Any, Any]], flags: int = 0) -> int:
+        """Stores all these elements, and returns how many they were; stops with an error at a refusal."""
+        return batch.update(self, elements.items() if isinstance(elements, Mapping) else elements, flags)
+
+    def delete_many(self, keys: Iterable[Any]) -> int:
+        """Deletes these keys, and returns how many of them were there."""
+        return batch.delete(self, keys)
 
     def raw_keys(self) -> Iterator[bytes]:
         """Each key once. When the current key is deleted meanwhile, the kernel starts over: known ones are
@@ -288,16 +335,3 @@ def btf_by_id(backend: Backend, btf_id: int) -> Btf:
         return Btf.parse(buffer.read())
     finally:
         backend.close(fd)
-
-
-def _word(value: Any, size: int, what: str) -> bytes:
-    try:
-        return int(value).to_bytes(size, sys.byteorder)
-    except (OverflowError, TypeError, ValueError):
-        raise BtfError(f"{what} {value!r} is no number of {size} bytes") from None
-
-
-def _raw(value: Any, size: int, what: str) -> bytes:
-    if not isinstance(value, bytes | bytearray | memoryview) or len(value) != size:
-        raise BtfError(f"{what} is {size} bytes, as the map has no type information; not {value!r}")
-    return bytes(value)

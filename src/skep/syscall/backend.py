@@ -77,6 +77,14 @@ class Backend(ABC):
             [run.retval for run in runs], [run.data_out for run in runs], sum(run.duration for run in runs)
         )
 
+    def map_lookup(self, fd: int, key: bytes, value_size: int, flags: int = 0) -> bytes:
+        """MAP_LOOKUP_ELEM, a value for a key; OSError as bpf(2) has it. skep's kernel overrides this, since
+        in one process a key needs no address.
+        """
+        from skep.syscall.commands import map_lookup_elem
+
+        return map_lookup_elem(self, fd, key, value_size, flags)
+
     @abstractmethod
     def shutdown(self) -> None:
         """Free all that this kernel holds for its user; Linux does that when descriptors are closed."""

@@ -20,6 +20,7 @@ from skep.uapi import attrs as a
 
 __all__ = [
     "BtfLoaded",
+    "MapBatch",
     "ProgLoaded",
     "TestRun",
     "btf_get_fd_by_id",
@@ -30,13 +31,16 @@ __all__ = [
     "link_get_fd_by_id",
     "link_get_next_id",
     "map_create",
+    "map_delete_batch",
     "map_delete_elem",
     "map_freeze",
     "map_get_fd_by_id",
     "map_get_next_id",
     "map_get_next_key",
     "map_lookup_and_delete_elem",
+    "map_lookup_batch",
     "map_lookup_elem",
+    "map_update_batch",
     "map_update_elem",
     "obj_get",
     "obj_get_info_by_fd",
@@ -136,6 +140,83 @@ def map_get_next_key(backend: Backend, fd: int, key: bytes | None, key_size: int
             return None
         raise
     return next_key.read()
+
+
+@dataclass(frozen=True, slots=True)
+class MapBatch:
+    """Elements that came: `next` is where to go on, None after the last."""
+
+    keys: bytes
+    values: bytes
+    next: bytes | None
+
+
+def map_lookup_batch(
+    backend: Backend,
+    fd: int,
+    in_batch: bytes | None,
+    *,
+    key_size: int,
+    value_size: int,
+    count: int,
+    delete: bool = False,
+    elem_flags: int = 0,
+) -> MapBatch:
+    """At most `count` elements from a position on (None: the start), with `delete` removing them too.
+
+    ENOSPC when a bucket of a hash has more elements than that.
+    """
+    where, following = Buffer(in_batch), Buffer(max(key_size, 4))
+    keys, values = Buffer(key_size * count), Buffer(value_size * count)
+    attr = a.MapBatch(
+        in_batch=where.address,
+        out_batch=following.address,
+        keys=keys.address,
+        values=values.address,
+        count=count,
+        map_fd=fd,
+        elem_flags=elem_flags,
+    )
+    cmd = Cmd.MAP_LOOKUP_AND_DELETE_BATCH if delete else Cmd.MAP_LOOKUP_BATCH
+    got, refused = _batch(backend, cmd, attr, "map lookup batch")
+    if refused is not None and refused.errno != errno.ENOENT:
+        raise refused
+    end = None if refused else following.read()
+    return MapBatch(keys.read(got * key_size), values.read(got * value_size), end)
+
+
+def map_update_batch(
+    backend: Backend, fd: int, keys: bytes, values: bytes, count: int, elem_flags: int = 0
+) -> int:
+    """Stores `count` elements, and returns how many were: KernelError when not even the first one was."""
+    key_buffer, value_buffer = Buffer(keys), Buffer(values)
+    attr = a.MapBatch(
+        keys=key_buffer.address, values=value_buffer.address, count=count, map_fd=fd, elem_flags=elem_flags
+    )
+    return _done(*_batch(backend, Cmd.MAP_UPDATE_BATCH, attr, "map update batch"))
+
+
+def map_delete_batch(backend: Backend, fd: int, keys: bytes, count: int) -> int:
+    """Deletes until a key is not there, and returns how many were; KernelError for the first one."""
+    key_buffer = Buffer(keys)
+    attr = a.MapBatch(keys=key_buffer.address, count=count, map_fd=fd)
+    return _done(*_batch(backend, Cmd.MAP_DELETE_BATCH, attr, "map delete batch"))
+
+
+def _batch(backend: Backend, cmd: Cmd, attr: a.MapBatch, what: str) -> tuple[int, KernelError | None]:
+    """`count` as the kernel left it, and its refusal: a batch that ends early says both."""
+    raw = bytearray(attr.pack())
+    try:
+        backend.bpf(cmd, raw)
+    except OSError as error:
+        return a.MapBatch.parse(raw).count, KernelError(error.errno or 0, what)
+    return a.MapBatch.parse(raw).count, None
+
+
+def _done(count: int, refused: KernelError | None) -> int:
+    if refused is not None and not (count and refused.errno != errno.EFAULT):
+        raise refused
+    return count
 
 
 def map_freeze(backend: Backend, fd: int) -> None:

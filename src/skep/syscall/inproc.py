@@ -7,7 +7,8 @@ process.
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from skep._runtime import read_memory, write_memory
@@ -18,6 +19,7 @@ from skep.syscall.backend import Backend, ManyRuns
 
 if TYPE_CHECKING:
     from skep.isa.insn import Insn
+    from skep.kernel.maps.base import Map
     from skep.kernel.model.cgroups import Cgroups
     from skep.kernel.model.network import Network
     from skep.kernel.vmlinux import TypesOf
@@ -124,6 +126,16 @@ class Kernel(Backend):
         _, prog = self.machine.fds.get_object(fd, Prog)
         result = run_batch(self.machine, prog, Packets.of(packets))
         return ManyRuns(result.retvals, result.outputs, result.spent_ns)
+
+    def map_lookup(self, fd: int, key: bytes, value_size: int, flags: int = 0) -> bytes:
+        return self._map_for_lookup(self.machine, fd, flags).lookup(key, flags)
+
+    @cached_property
+    def _map_for_lookup(self) -> Callable[[Machine, int, int], Map]:
+        """Imported when the first map is looked into."""
+        from skep.kernel.map_cmds import map_for_lookup
+
+        return map_for_lookup
 
     def unlink(self, path: str) -> None:
         self.machine.bpffs.unlink(path)

@@ -102,6 +102,21 @@ class Map:
         """
         return self.native.next_key(key)
 
+    def lookup_many(self, after: bytes | None, count: int) -> tuple[bytes, bytes, bytes, int]:
+        """Keys, values, the last key, and an errno (ENOENT: that was all) for elements after a key."""
+        return self.native.lookup_many(after, count)
+
+    def lookup_buckets(self, first: int, count: int, delete: bool) -> tuple[bytes, bytes, int, int]:
+        """The same for whole buckets of a hash; the third is the bucket to go on with."""
+        return self.native.lookup_buckets(first, count, delete)
+
+    def update_many(self, keys: bytes, values: bytes, flags: int) -> tuple[int, int]:
+        """How many elements were stored, and the errno of the one that was not."""
+        return self.native.update_many(keys, values, flags)
+
+    def delete_many(self, keys: bytes) -> tuple[int, int]:
+        return self.native.delete_many(keys)
+
     def direct_value_address(self, off: int) -> int:
         """The address that BPF_PSEUDO_MAP_VALUE stands for."""
         raise OSError(ENOTSUPP, f"map {self.name!r}: values of this type have no fixed address")

@@ -108,6 +108,42 @@ class MapOfMaps(Map):
     def pop(self, key: bytes) -> bytes:
         raise OSError(ENOTSUPP, "inner maps cannot be looked up and deleted at once")
 
+    def lookup_many(self, after: bytes | None, count: int) -> tuple[bytes, bytes, bytes, int]:
+        keys, _, last, err = self.native.lookup_many(after, count)
+        held = [key for key in self._split(keys) if key in self._inner]
+        return b"".join(held), self._ids(held), last, err
+
+    def lookup_buckets(self, first: int, count: int, delete: bool) -> tuple[bytes, bytes, int, int]:
+        with self._lock:
+            keys, _, following, err = self.native.lookup_buckets(first, count, delete)
+            ids = self._ids(self._split(keys))
+            removed = [self._inner.pop(key) for key in self._split(keys)] if delete else []
+        for inner in removed:
+            self._retire(inner)
+        return keys, ids, following, err
+
+    def _split(self, keys: bytes) -> list[bytes]:
+        return [keys[at : at + self.key_size] for at in range(0, len(keys), self.key_size)]
+
+    def _ids(self, keys: list[bytes]) -> bytes:
+        return b"".join(struct.pack("<I", self._inner[key].id) for key in keys)
+
+    def update_many(self, keys: bytes, values: bytes, flags: int) -> tuple[int, int]:
+        for done, key in enumerate(self._split(keys)):
+            try:
+                self.update(key, values[4 * done : 4 * done + 4], flags)
+            except OSError as refused:
+                return done, refused.errno or errno.EINVAL
+        return len(keys) // self.key_size, 0
+
+    def delete_many(self, keys: bytes) -> tuple[int, int]:
+        for done, key in enumerate(self._split(keys)):
+            try:
+                self.delete(key)
+            except OSError as refused:
+                return done, refused.errno or errno.EINVAL
+        return len(keys) // self.key_size, 0
+
     def _inner_of(self, value: bytes) -> Map:
         """bpf_map_fd_get_ptr()"""
         inner = self.machine.map_of_fd(struct.unpack("<i", value)[0])
