@@ -34,7 +34,8 @@ class Input:
     def kept_sections(self) -> Iterator[Section]:
         """Code and data; not debug information, tables of the ELF file, or types."""
         for section in self.elf.sections:
-            if section.type in (SHT_PROGBITS, SHT_NOBITS) and section.flags & SHF_ALLOC:
+            is_kept = section.type in (SHT_PROGBITS, SHT_NOBITS) and section.flags & SHF_ALLOC
+            if is_kept and section.size:
                 yield section
 
 
