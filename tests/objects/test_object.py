@@ -239,3 +239,81 @@ def test_importing_skep_imports_no_room() -> None:
 def test_every_public_name_is_there(name: str) -> None:
     assert getattr(skep, name) is not None
     assert name in dir(skep)
+
+
+ARRAYS = """
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+int first;
+u64 per_cpu[2];
+int sum SEC(".data.sum");
+int percpu_last[4] SEC(".data.last");
+SEC("xdp") int fill(struct xdp_md *ctx) { first = 1; sum = percpu_last[0]; return per_cpu[0]; }
+char LICENSE[] SEC("license") = "GPL";
+"""
+
+
+@pytest.fixture(scope="module")
+def arrays(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("objects") / "arrays.bpf.c"
+    path.write_text(ARRAYS)
+    return path
+
+
+def test_a_section_that_ends_in_an_array_can_be_resized(arrays: Path, backend: Backend) -> None:
+    obj = skep.open(arrays)
+    obj.resize(".data.last", 4 * 100)
+    obj.globals["percpu_last"] = list(range(7, 107))
+    with obj.load(backend):
+        obj.programs["fill"].run(PACKET)
+        assert obj.globals["sum"] == 7
+        assert obj.globals["percpu_last"][99] == 106
+        assert obj.maps[".data.last"].info.value_size == 400
+        with pytest.raises(skep.InputError, match="only be resized before"):
+            obj.resize(".data.last", 4)
+
+
+@pytest.mark.parametrize(
+    ("section", "size", "message"),
+    [
+        (".data.last", 10, "10 bytes are no whole number of elements of 'percpu_last'"),
+        (".data.last", 0, "no whole number"),
+        (".data.sum", 8, "does not end in an array"),
+        (".data.none", 8, "no section of variables '.data.none'; there are: "),
+    ],
+)
+def test_other_sizes_of_a_section_are_refused(arrays: Path, section: str, size: int, message: str) -> None:
+    with pytest.raises(skep.LoaderError, match=message):
+        skep.open(arrays).resize(section, size)
+
+
+def test_a_map_of_another_object_is_used_in_the_place_of_a_new_one(source: Path, backend: Backend) -> None:
+    with skep.open(source).load(backend) as first:
+        second = skep.open(source)
+        second.maps["flows"].reuse(first.maps["flows"])
+        with second.load(backend):
+            second.maps["flows"][{"address": 5}] = {}
+            assert {"address": 5} in first.maps["flows"]
+            assert second.maps["flows"].info.id == first.maps["flows"].info.id
+            with pytest.raises(skep.InputError, match="reuse can only be set before"):
+                second.maps["flows"].reuse(first.maps["flows"])
+        assert len(first.maps["flows"]) == 1
+
+
+def test_a_map_of_another_kind_is_not_used(source: Path, backend: Backend) -> None:
+    with skep.open(source).load(backend) as first:
+        second = skep.open(source)
+        second.maps["flows"].reuse(first.maps["bytes"])
+        with pytest.raises(skep.LoaderError, match="map 'flows': the one to be used has"):
+            second.load(backend)
+
+
+def test_a_map_is_pinned_where_its_path_says_and_found_there_again(source: Path) -> None:
+    with skep.Kernel() as kernel:
+        kernel.mkdir("/sys/fs/bpf/mine")
+        for expected in (0, 1):
+            obj = skep.open(source)
+            obj.maps["flows"].pin_path = "/sys/fs/bpf/mine/flows"
+            with obj.load(kernel):
+                assert len(obj.maps["flows"]) == expected
+                obj.maps["flows"][{"address": 1}] = {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -23,7 +24,7 @@ from .externs import KCONFIG
 from .kconfig import kconfig_contents
 from .kernel_view import KernelView, TypesOf
 from .ksyms import KsymResolver
-from .load_maps import Memory, create_map, fill_slots, find_pinned, map_arena
+from .load_maps import Memory, create_map, fill_slots, find_pinned, map_arena, pin_path, share_map
 from .log_notes import POISON_MAP, explain_log
 from .specs import MapSpec, ObjectSpec, ProgramSpec
 from .struct_ops import KernelOps, kernel_ops, struct_ops_target
@@ -66,13 +67,15 @@ def load(
     *,
     log_level: int = 0,
     pin_root: str = PIN_ROOT,
+    reuse: Mapping[str, int] | None = None,
     target_btf: TypesOf | None = None,
     kconfig: str = "",
 ) -> Loaded:
     """Load all maps and every program that has `autoload`; on an error everything is closed again.
 
     CO-RE programs are relocated to the kernel's own types, or to `target_btf`; `kconfig` is text in the form
-    of a .config that comes before the kernel's own.
+    of a .config that comes before the kernel's own. `reuse` are descriptors of maps of this kernel that stand
+    for the object's own of these names.
     """
     programs = [program for program in spec.programs.values() if program.autoload]
     for program in programs:
@@ -83,7 +86,8 @@ def load(
         loader.load_types()
         for name, map_spec in spec.maps.items():
             if map_spec.autocreate:
-                loader.provide_map(name, map_spec, pin_root)
+                path = pin_path(map_spec, name, pin_root)
+                loader.provide_map(name, map_spec, path, reuse.get(name) if reuse else None)
         for program in programs:
             loader.load_program(program, log_level)
         loader.fill_maps()
@@ -97,8 +101,9 @@ def load(
 def _pin_new_maps(spec: ObjectSpec, loaded: Loaded, backend: Backend, pin_root: str) -> None:
     """Last of all, so that a refused program leaves no pin behind."""
     for name, map_spec in spec.maps.items():
-        if map_spec.pin_by_name and name in loaded.maps and name not in loaded.shared:
-            commands.obj_pin(backend, loaded.maps[name], f"{pin_root}/{name}")
+        path = pin_path(map_spec, name, pin_root)
+        if path and name in loaded.maps and name not in loaded.shared:
+            commands.obj_pin(backend, loaded.maps[name], path)
 
 
 def _where(spec: ObjectSpec, program: ProgramSpec) -> str:
@@ -146,10 +151,13 @@ class _Loader:
                 raise
             self._loaded.types_refused = str(error)
 
-    def provide_map(self, name: str, spec: MapSpec, pin_root: str) -> None:
-        """The map that is pinned by that name, or a new one."""
+    def provide_map(self, name: str, spec: MapSpec, path: str, given: int | None) -> None:
+        """The map given, or the one pinned at the path, or a new one."""
         backend, loaded = self._backend, self._loaded
-        fd = find_pinned(spec, name, backend, pin_root) if spec.pin_by_name else None
+        if given is not None:
+            fd: int | None = share_map(spec, name, given, backend)
+        else:
+            fd = find_pinned(spec, name, backend, path) if path else None
         if fd is not None:
             loaded.shared.add(name)
         elif name == KCONFIG:

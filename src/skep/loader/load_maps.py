@@ -53,28 +53,39 @@ def _about(what: str) -> Iterator[None]:
         raise KernelError(error.errno or 0, f"{what}: {error.what}") from None
 
 
-def find_pinned(spec: MapSpec, name: str, backend: Backend, pin_root: str) -> int | None:
-    """The map that is pinned by this name, if one is; it has to be of the same kind."""
-    path = f"{pin_root}/{name}"
+def pin_path(spec: MapSpec, name: str, pin_root: str) -> str:
+    """Where the map is pinned, "" if nowhere."""
+    return spec.pin_path or (f"{pin_root}/{name}" if spec.pin_by_name else "")
+
+
+def find_pinned(spec: MapSpec, name: str, backend: Backend, path: str) -> int | None:
+    """The map that is pinned there, if one is; it has to be of the same kind."""
     try:
         fd = commands.obj_get(backend, path)
     except KernelError as error:
         if error.errno == errno.ENOENT:
             return None
         raise
-    _check_same(spec, name, path, fd, backend)
+    _check_same(spec, name, f"the one pinned at {path}", fd, backend)
     return fd
 
 
-def _check_same(spec: MapSpec, name: str, path: str, fd: int, backend: Backend) -> None:
+def share_map(spec: MapSpec, name: str, fd: int, backend: Backend) -> int:
+    """A descriptor of our own for a map that is there already; it has to be of the same kind."""
+    own = commands.map_get_fd_by_id(backend, commands.obj_get_info_by_fd(backend, fd, MapInfo()).id)
+    _check_same(spec, name, "the one to be used", own, backend)
+    return own
+
+
+def _check_same(spec: MapSpec, name: str, which: str, fd: int, backend: Backend) -> None:
     try:
         info = commands.obj_get_info_by_fd(backend, fd, MapInfo())
         wanted = (spec.type, spec.key_size, spec.value_size, _entries(spec, backend), spec.flags)
         found = (info.type, info.key_size, info.value_size, info.max_entries, info.map_flags)
         if wanted != found:
             raise LoaderError(
-                f"map '{name}': the one pinned at {path} has (type, key_size, value_size, max_entries, "
-                f"flags) = {found}, the object wants {tuple(map(int, wanted))}; unpin it first"
+                f"map '{name}': {which} has (type, key_size, value_size, max_entries, flags) = {found}, "
+                f"the object wants {tuple(map(int, wanted))}"
             )
     except BaseException:
         backend.close(fd)

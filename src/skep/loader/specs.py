@@ -33,6 +33,8 @@ class MapSpec:
     key_type_id: int = 0
     value_type_id: int = 0
     pin_by_name: bool = False
+    #: Where it is pinned, or found if it was pinned before; by name means PIN_ROOT/NAME.
+    pin_path: str = ""
     autocreate: bool = True
     #: The section that a map of global data stands for: ".bss".
     section: str = ""

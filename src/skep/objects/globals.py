@@ -23,6 +23,10 @@ class Section(MutableMapping[str, Any]):
     _places: dict[str, t.Member]
 
     def __init__(self, map: Map) -> None:
+        self.read_places(map)
+
+    def read_places(self, map: Map) -> None:
+        """Learn where the variables are, by the map's types."""
         places = member_places(map.btf, map.spec.value_type_id) if map.btf and map.spec.value_type_id else {}
         object.__setattr__(self, "_map", map)
         object.__setattr__(self, "_places", places)

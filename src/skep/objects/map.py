@@ -61,6 +61,8 @@ class Map(MutableMapping[Any, Any]):
         self.btf = btf
         self.backend: Backend | None = None
         self._fd = -1
+        #: A map that `load` takes in the place of a new one.
+        self.reused_fd: int | None = None
 
     @classmethod
     def from_fd(cls, backend: Backend, fd: int) -> Map:
@@ -144,9 +146,27 @@ class Map(MutableMapping[Any, Any]):
 
     @max_entries.setter
     def max_entries(self, number: int) -> None:
-        if self.backend is not None:
-            raise InputError(f"map '{self.name}' is loaded; max_entries can only be set before")
+        self._not_loaded("max_entries")
         self.spec.max_entries = number
+
+    @property
+    def pin_path(self) -> str:
+        """Where it will be pinned by `load`, or taken from if it is pinned there; "" for nowhere."""
+        return self.spec.pin_path
+
+    @pin_path.setter
+    def pin_path(self, path: str) -> None:
+        self._not_loaded("pin_path")
+        self.spec.pin_path = path
+
+    def reuse(self, other: Map) -> None:
+        """Let `load` use another map, of the same kernel, in the place of a new one."""
+        self._not_loaded("reuse")
+        self.reused_fd = other.fd
+
+    def _not_loaded(self, what: str) -> None:
+        if self.backend is not None:
+            raise InputError(f"map '{self.name}' is loaded; {what} can only be set before")
 
     def pin(self, path: str) -> None:
         backend, fd = self._loaded

@@ -11,6 +11,8 @@ from ..cc import Options, compile
 from ..errors import InputError
 from ..loader import Loaded, ObjectSpec, from_elf, load
 from ..loader.kernel_view import TypesOf
+from ..loader.load import PIN_ROOT
+from ..loader.resize import resize_section
 from ..syscall.backend import Backend
 from .globals import Globals, Section
 from .map import Map
@@ -63,6 +65,22 @@ class Object:
     def rodata(self) -> Section:
         return self._section(".rodata")
 
+    def resize(self, section: str, size: int) -> None:
+        """Give a section of variables another size in bytes; the array at its end gets longer or shorter."""
+        if self._backend is not None:
+            raise InputError(f"{self.name} is loaded; sections can only be resized before")
+        resize_section(self.spec, section, size)
+        for map in self.maps.values():
+            map.btf = self.spec.btf
+        for name, variables in self.sections.items():
+            variables.read_places(self.maps[name])
+
+    def pin_maps(self, folder: str) -> None:
+        """Pin every map under its name in a folder of the kernel's bpffs."""
+        for name, map in self.maps.items():
+            if map.spec.autocreate:
+                map.pin(f"{folder}/{name}")
+
     def load(
         self,
         kernel: Backend | None = None,
@@ -70,17 +88,27 @@ class Object:
         log_level: int = 0,
         target_btf: TypesOf | None = None,
         kconfig: str = "",
+        pin_root: str = PIN_ROOT,
     ) -> Self:
         """Create the maps and load the programs; VerifierError carries the log. All of it or nothing.
 
         CO-RE programs are relocated to the kernel's own types, or to those of `target_btf`, a path or a Btf.
         `kconfig` is text in the form of a .config; what it sets comes before the kernel's configuration.
+        Maps that are pinned by their names are looked for, and else pinned, below `pin_root`.
         """
         if self._backend is not None:
             raise InputError(f"{self.name} is already loaded; close it first")
         backend = kernel if kernel is not None else _new_kernel()
         try:
-            loaded = load(self.spec, backend, log_level=log_level, target_btf=target_btf, kconfig=kconfig)
+            loaded = load(
+                self.spec,
+                backend,
+                log_level=log_level,
+                target_btf=target_btf,
+                kconfig=kconfig,
+                pin_root=pin_root,
+                reuse={name: fd for name, map in self.maps.items() if (fd := map.reused_fd) is not None},
+            )
         except BaseException:
             if kernel is None:
                 backend.shutdown()
