@@ -47,18 +47,29 @@ static long probe_read_str(char *to, uint32_t size, uint64_t from)
 	return size;
 }
 
+/* The forms for kernel memory say of a bad address whether it could be one of the kernel's: the upper half of the
+ * canonical ones. */
+static long of_kernel(long result, uint64_t from)
+{
+	return result == -EFAULT && from >> 47 != 0x1ffff ? -ERANGE : result;
+}
+
 #define PROBE_READ(name) \
 	SKEP_HELPER(name) { return probe_read((void *)r1, r2, r3); }
 #define PROBE_READ_STR(name) \
 	SKEP_HELPER(name) { return probe_read_str((char *)r1, r2, r3); }
+#define PROBE_READ_KERNEL(name) \
+	SKEP_HELPER(name) { return of_kernel(probe_read((void *)r1, r2, r3), r3); }
+#define PROBE_READ_KERNEL_STR(name) \
+	SKEP_HELPER(name) { return of_kernel(probe_read_str((char *)r1, r2, r3), r3); }
 
 PROBE_READ(bpf_probe_read)
 PROBE_READ(bpf_probe_read_user)
-PROBE_READ(bpf_probe_read_kernel)
+PROBE_READ_KERNEL(bpf_probe_read_kernel)
 PROBE_READ(bpf_copy_from_user)
 PROBE_READ_STR(bpf_probe_read_str)
 PROBE_READ_STR(bpf_probe_read_user_str)
-PROBE_READ_STR(bpf_probe_read_kernel_str)
+PROBE_READ_KERNEL_STR(bpf_probe_read_kernel_str)
 
 static bool copy_out(uint64_t to, const void *from, size_t size)
 {

@@ -6,6 +6,7 @@ repeated exactly.
 
 from __future__ import annotations
 
+import errno
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -19,12 +20,15 @@ from skep.kernel.fds import FdTable, File, Rights
 from skep.kernel.ids import IdTable
 from skep.kernel.model.cgroups import Cgroups
 from skep.kernel.model.network import Network
+from skep.kernel.model.symbols import Symbols
+from skep.kernel.model.task import Task
 from skep.kernel.model.trace_pipe import TracePipe
 
 if TYPE_CHECKING:
     from skep._runtime import NativeKernel
     from skep.kernel.btf_load import BtfObject
     from skep.kernel.maps.base import Map
+    from skep.kernel.model.seq_file import SeqFile
     from skep.kernel.native_records import NativeRecords
     from skep.kernel.prog import Prog
     from skep.kernel.vmlinux import TypesOf, VmlinuxBtf
@@ -66,6 +70,8 @@ class Machine:
         self.trace_pipe = TracePipe(self.boottime_ns)
         self.cgroups = Cgroups(self.native)
         self.net = Network(self.native, lambda: self.vmlinux.btf if self.vmlinux else None)
+        self.task = Task(self.native, lambda: self.vmlinux.btf if self.vmlinux else None)
+        self.seq_files: dict[int, SeqFile] = {}  # by address
         self.stats_users = 0  # open descriptors of ENABLE_STATS
         self.writable_views: Counter[int] = Counter()  # of maps by id, see mmap.py
         self._later: list[Callable[[], object]] = []
@@ -80,11 +86,30 @@ class Machine:
         return vmlinux
 
     @cached_property
+    def _symbols(self) -> Symbols | None:
+        from skep.kernel.vmlinux import KALLSYMS
+
+        return Symbols.read(self.files[KALLSYMS]) if KALLSYMS in self.files else None
+
+    @property
     def symbols(self) -> frozenset[str] | None:
         """Names that have an address; None: all that the kernel's types have."""
-        from skep.kernel.vmlinux import KALLSYMS, read_symbols
+        return self._symbols.names if self._symbols else None
 
-        return read_symbols(self.files[KALLSYMS]) if KALLSYMS in self.files else None
+    @property
+    def addresses(self) -> Mapping[str, int]:
+        """Where the kernel's symbols are, as far as that is known."""
+        return self._symbols.addresses if self._symbols else {}
+
+    def name_of(self, address: int) -> tuple[str, int, int] | None:
+        """(name, offset, size) of the symbol that an address is in."""
+        return self._symbols.at(address) if self._symbols else None
+
+    def seq_file_at(self, address: int) -> SeqFile:
+        """The file that an iterator's program writes to."""
+        if address not in self.seq_files:
+            raise OSError(errno.EBADF, f"no iterator writes to {address:#x}")
+        return self.seq_files[address]
 
     def read_file(self, path: str) -> bytes:
         """A file of those given, or what the kernel says of itself; FileNotFoundError for others."""

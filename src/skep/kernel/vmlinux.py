@@ -40,13 +40,6 @@ def read_types(source: TypesOf) -> Btf:
         return _files[key]
 
 
-def read_symbols(path: str | PathLike[str]) -> frozenset[str]:
-    """The names in a list of symbols like /proc/kallsyms, those of modules left out."""
-    with open(path, "rb") as file:
-        rows = (line.split() for line in file)
-        return frozenset(row[2].decode("utf-8", "replace") for row in rows if len(row) == 3)
-
-
 class VmlinuxBtf(BtfObject):
     """`struct btf` of the kernel itself."""
 

@@ -19,6 +19,9 @@ ReadString = Callable[[int, int], bytes]
 #: Reads so many bytes at an address, zeros where there is no memory.
 ReadBytes = Callable[[int, int], bytes]
 
+#: (name, offset, size) of the symbol that an address is in.
+NameOf = Callable[[int], tuple[str, int, int] | None]
+
 _SPEC = re.compile(
     rb"%(?P<flags>[0+\- ]*)(?P<width>[1-9][0-9]*)?"
     rb"(?:(?P<int>l?l?[diuxX])|(?P<char>c)|(?P<pointer>p(?P<kind>[ku]s|[KxsSB]|[iI][46])?)|(?P<string>s))"
@@ -96,15 +99,21 @@ def _conversion(text: bytes, percent: int) -> tuple[Conversion, int]:
     return Conversion(kind, flags, width), end
 
 
-def render(pieces: Sequence[bytes | Conversion], args: Sequence[int], memory: Memory) -> bytes:
+def render(
+    pieces: Sequence[bytes | Conversion],
+    args: Sequence[int],
+    memory: Memory,
+    name_of: NameOf = lambda address: None,
+) -> bytes:
     """The text; arguments are 64-bit words."""
     words = iter(args)
     return b"".join(
-        piece if isinstance(piece, bytes) else _render_one(piece, next(words), memory) for piece in pieces
+        piece if isinstance(piece, bytes) else _render_one(piece, next(words), memory, name_of)
+        for piece in pieces
     )
 
 
-def _render_one(conversion: Conversion, word: int, memory: Memory) -> bytes:
+def _render_one(conversion: Conversion, word: int, memory: Memory, name_of: NameOf) -> bytes:
     kind = conversion.kind
     if kind in ("s", "pks", "pus"):
         return _pad(memory.read_string(word, _MAX_STRING), conversion)
@@ -117,7 +126,7 @@ def _render_one(conversion: Conversion, word: int, memory: Memory) -> bytes:
     if kind == "px":
         return _pointer(conversion, word)
     if kind in ("ps", "pS", "pB"):
-        return _pad(b"0x%x" % word, conversion)  # there are no kernel functions that could have a name
+        return _pad(_symbol(kind, word, name_of), conversion)
     return _address(kind, memory.read_bytes(word, 4 if kind[2] == "4" else 16))
 
 
@@ -149,6 +158,16 @@ def _hashed(word: int) -> int:
     """Addresses are not shown as they are; the same address gives the same 32 bits."""
     mixed = (word ^ word >> 33) * 0xFF51AFD7ED558CCD & (1 << 64) - 1
     return mixed >> 32 if word else 0
+
+
+def _symbol(kind: str, word: int, name_of: NameOf) -> bytes:
+    """%ps is a name alone. %pB is of a return address: its call lies before it."""
+    found = name_of(word - (kind == "pB"))
+    if found is None:
+        return b"0x%x" % word
+    name, offset, size = found
+    place = "" if kind == "ps" else f"+{offset + (kind == 'pB'):#x}/{size:#x}"
+    return (name + place).encode()
 
 
 def _address(kind: str, raw: bytes) -> bytes:

@@ -73,7 +73,8 @@ def _step_through(machine: Machine, prog: Prog, ctx: int, run: int, memory: Memo
     from skep.kernel.interp import Interp, Region
 
     def regions() -> list[Region]:
-        return [Region(name, start, size) for name, start, size in (*memory(), *machine.net.regions())]
+        model = (*machine.net.regions(), *machine.task.regions())
+        return [Region(name, start, size) for name, start, size in (*memory(), *model)]
 
     def tail_call(target: int, context: int, same_run: int) -> int:
         found = next(other for other in machine.progs if other.address == target)

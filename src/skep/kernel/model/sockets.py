@@ -16,6 +16,7 @@ from skep.kernel.model.record import Record
 from skep.kernel.model.routes import AF_INET6, family_of
 
 AF_UNIX = 1
+_LOOPBACK4_IPV6 = IPv4Address("127.0.0.6")
 _STREAM, _DGRAM = 1, 2
 _PROTOCOLS = {"tcp": 6, "udp": 17, "unix": 0}
 
@@ -78,9 +79,7 @@ class Socket(Record):
         """src_port is in host order, dst_port in network order, as programs read them."""
         address, port = ip_address(endpoint[0]), endpoint[1]
         self[f"{end}_port"] = port if end == "src" else int.from_bytes(port.to_bytes(2, "big"), "little")
-        mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else address
-        if isinstance(mapped, IPv4Address):
-            self.set_bytes(f"{end}_ip4", mapped.packed)
+        self.set_bytes(f"{end}_ip4", _ipv4_form(address, end).packed)
         if isinstance(address, IPv6Address):
             self.set_bytes(f"{end}_ip6", address.packed)
 
@@ -109,6 +108,15 @@ class Socket(Record):
         return own + (
             [("socket of the kernel's types", self.view.address, self.view.size)] if self.view else []
         )
+
+
+def _ipv4_form(address: IPv4Address | IPv6Address, end: str) -> IPv4Address:
+    """What a socket has where IPv4 addresses stand: a placeholder for its own address of IPv6."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address.is_unspecified or (end == "dst" and not address.ipv4_mapped):
+        return IPv4Address(0)
+    return address.ipv4_mapped or _LOOPBACK4_IPV6
 
 
 #: Where struct sock_common is in each structure.

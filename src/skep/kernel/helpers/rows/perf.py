@@ -129,7 +129,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Copies the current kernel or user call chain into memory, as 64-bit addresses or, with "
             "BPF_F_USER_BUILD_ID, as build ids and file offsets. Returns the bytes written."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -228,7 +227,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="get_task_stack",
         since="5.9",
         doc="Copies the kernel or user call chain of a task into memory, like bpf_get_stack.",
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,

@@ -60,7 +60,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Formats text like bpf_trace_vprintk and appends it to what an iterator's reader gets. "
             "EOVERFLOW when the page is full; the iterator then calls again with a larger one."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
@@ -83,7 +82,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="seq_write",
         since="5.8",
         doc="Appends bytes to what an iterator's reader gets; EOVERFLOW when the page is full.",
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,

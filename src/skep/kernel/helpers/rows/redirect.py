@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -28,7 +27,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Sends a copy of the packet to the device `ifindex`: out of it, or with BPF_F_INGRESS into "
             "its receive path. The program keeps its own packet. Packet pointers are invalid afterwards."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,

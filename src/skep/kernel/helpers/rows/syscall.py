@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -21,7 +20,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Calls a command of bpf(2) from a program of type syscall: what generated loader programs "
             "consist of."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_ANYTHING,
@@ -38,7 +36,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Finds a type of the kernel (or of its modules) by name and kind. Returns its BTF id, with a "
             "descriptor of the module's BTF in the upper half; ENOENT when there is none."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_MEM | MEM_RDONLY,
@@ -53,7 +50,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="sys_close",
         since="5.14",
         doc="Closes a descriptor, from a program of type syscall.",
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(ARG_ANYTHING,),
         might_sleep=True,

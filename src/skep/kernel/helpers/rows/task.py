@@ -55,7 +55,6 @@ ROWS: tuple[HelperProto, ...] = (
             "The address of the current task's `task_struct` as a number, to be read with the probe_read "
             "helpers."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         gpl_only=True,
     ),
@@ -64,7 +63,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="get_current_task_btf",
         since="5.11",
         doc="The current task as a typed kernel pointer, whose fields can be read directly.",
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID_TRUSTED,
         gpl_only=True,
         ret_btf="task_struct",
@@ -77,7 +75,6 @@ ROWS: tuple[HelperProto, ...] = (
             "The current task's ids as a PID namespace sees them, given by device and inode of its file: "
             "a `struct bpf_pidns_info`. EINVAL when it is not the namespace of the task."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_ANYTHING,
@@ -124,7 +121,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="task_pt_regs",
         since="5.15",
         doc="The registers that a task entered the kernel with, as a typed pointer to `struct pt_regs`.",
-        absent=absent.NOT_YET,
         ret=RET_PTR_TO_BTF_ID,
         args=(ARG_PTR_TO_BTF_ID,),
         gpl_only=True,
@@ -140,7 +136,6 @@ ROWS: tuple[HelperProto, ...] = (
             "(the idle task, init), EBUSY when the queue of delayed signals is full, EAGAIN when the call "
             "cannot be delayed."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(ARG_ANYTHING,),
     ),
@@ -149,7 +144,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="send_signal_thread",
         since="5.6",
         doc="Sends a signal to the current thread, otherwise as bpf_send_signal.",
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(ARG_ANYTHING,),
     ),

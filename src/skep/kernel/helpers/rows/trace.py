@@ -214,7 +214,6 @@ ROWS: tuple[HelperProto, ...] = (
             "The address of a kernel symbol, in `res`. EINVAL for flags or a name without NUL, ENOENT "
             "when there is no such symbol, EPERM when the loader may not see addresses."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_MEM,
@@ -237,7 +236,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Calls a function of the program with the memory mapping of a task that holds an address. "
             "ENOENT when there is none, EBUSY when the mappings are being changed."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
