@@ -16,6 +16,7 @@ from skep.isa import build as b
 from skep.isa import encode
 from skep.isa.insn import Insn
 from skep.isa.opcodes import BPF_ADD, BPF_DW, BPF_JEQ, BPF_W
+from skep.kernel.helpers.bodies import BODIES
 from skep.kernel.hooks.batch import Packets, run_batch
 from skep.syscall import commands
 from skep.syscall.backend import Backend
@@ -188,7 +189,10 @@ def test_trace_printk_writes_to_the_trace_pipe(kernel: Kernel) -> None:
     assert line.endswith("bpf_trace_printk: cpu 42!")
 
 
-def test_a_run_that_gets_to_a_helper_without_a_body_fails_and_names_it(kernel: Kernel) -> None:
+def test_a_run_that_gets_to_a_helper_without_a_body_fails_and_names_it(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(BODIES, "clone_redirect")
     text = "r6 = r1\nr0 = *(u32 *)(r1 + 0)\nif r0 < 80 goto out\nr2 = 1\nr3 = 0\ncall 13\nout:\nexit"
     fd = load(kernel, ProgType.SCHED_CLS, text)
     assert retval(kernel, fd) == len(IPV4)
