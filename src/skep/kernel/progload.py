@@ -120,6 +120,7 @@ def _verify(call: Call[a.ProgLoad], source: _Source) -> tuple[VerifyResult, Veri
 
 
 def _request(call: Call[a.ProgLoad], source: _Source) -> VerifyRequest:
+    from skep.kernel.fixups.depths import rewritten_stack_depths
     from skep.kernel.verifier.request import Privileges, VerifyRequest
 
     attr, machine = call.attr, call.machine
@@ -158,6 +159,7 @@ def _request(call: Call[a.ProgLoad], source: _Source) -> VerifyRequest:
         log_size=attr.log_size,
         ncpus=machine.ncpus,
         clock=machine.monotonic_ns,
+        final_depths=rewritten_stack_depths,
     )
 
 

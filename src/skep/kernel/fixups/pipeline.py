@@ -43,18 +43,11 @@ def fixup(request: VerifyRequest, result: VerifyResult) -> FixedProgram:
     """The accepted program in its final form."""
     from skep._runtime import LAYOUTS
 
-    starts = [subprog.start for subprog in result.subprogs]
-    code = Code(result.insns, result.insn_aux, starts)
+    code = code_of(result)
+    trim(code, request)
     row = PROG_TYPES[int(request.prog_type)]
     variant = row.variant(int(request.expected_attach_type))
     assert variant is not None
-    remove_fastcall_spills_fills(code)
-    if request.privileges.bpf:
-        opt_hard_wire_dead_code_branches(code)
-        opt_remove_dead_code(code)
-        opt_remove_nops(code)
-    else:
-        sanitize_dead_code(code)
     native = LAYOUTS[row.native] if row.native else None
     sockets = LAYOUTS["skep_sock"] | LAYOUTS["skep_tcp_sock"]
     convert_ctx_accesses(code, variant, native, sockets, request.byteorder)
@@ -65,6 +58,22 @@ def fixup(request: VerifyRequest, result: VerifyResult) -> FixedProgram:
         narrow_arena_pointers(code, result.used_maps[arena].map.map_flags)
     resolve_maps(code)
     return _program(code, request, result, arena)
+
+
+def code_of(result: VerifyResult) -> Code:
+    """The program as it was loaded, ready to be cut and patched."""
+    return Code(result.insns, result.insn_aux, [subprog.start for subprog in result.subprogs])
+
+
+def trim(code: Code, request: VerifyRequest) -> None:
+    """Take away what is never run."""
+    remove_fastcall_spills_fills(code)
+    if request.privileges.bpf:
+        opt_hard_wire_dead_code_branches(code)
+        opt_remove_dead_code(code)
+        opt_remove_nops(code)
+    else:
+        sanitize_dead_code(code)
 
 
 def resolve_maps(code: Code) -> None:

@@ -178,11 +178,21 @@ def _run_passes(env: Env) -> int:
     return 0
 
 
-def print_verification_stats(env: Env, elapsed_us: int) -> None:
+def _final_depths(env: Env, errno: int) -> list[int]:
+    """Of an accepted program Linux tells the depths that its functions have after they were rewritten."""
+    finally_ = env.request.final_depths
+    if errno or finally_ is None:
+        return [info.stack_depth for info in env.subprog_info[: subprog_cnt(env)]]
+    depths = finally_(env.request, _result(env, errno, 0))
+    if env.seen_exception and not env.exception_callback_subprog:
+        depths.append(0)  # the callback that Linux adds where the program has none
+    return depths
+
+
+def print_verification_stats(env: Env, errno: int, elapsed_us: int) -> None:
     if env.log.level & BPF_LOG_STATS:
-        depths = "+".join(str(info.stack_depth) for info in env.subprog_info[: subprog_cnt(env)])
         verbose(env, f"verification time {elapsed_us} usec\n")
-        verbose(env, f"stack depth {depths}\n")
+        verbose(env, f"stack depth {'+'.join(map(str, _final_depths(env, errno)))}\n")
     verbose(
         env,
         f"processed {env.insn_processed} insns (limit {BPF_COMPLEXITY_LIMIT_INSNS}) "
@@ -250,5 +260,5 @@ def _check(request: VerifyRequest) -> VerifyResult:
             internal_traceback=traceback.format_exc(),
         )
     elapsed_us = (clock() - start) // 1000 if clock is not None else 0
-    print_verification_stats(env, elapsed_us)
+    print_verification_stats(env, errno, elapsed_us)
     return _result(env, errno, elapsed_us)

@@ -186,7 +186,7 @@ class SubprogInfo:
         self.postorder_start: int = 0
         self.stack_depth: int = 0
         self.stack_extra: int = 0
-        self.fastcall_stack_off: int = -1 << 15
+        self.fastcall_stack_off: int = 0
         self.has_tail_call: bool = False
         self.tail_call_reachable: bool = False
         self.has_ld_abs: bool = False

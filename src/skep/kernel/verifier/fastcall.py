@@ -13,7 +13,7 @@ from typing import Final
 from skep.isa.insn import Insn
 from skep.isa.opcodes import BPF_CALL, BPF_DW, BPF_JMP, BPF_LDX, BPF_MEM, BPF_STX
 from skep.kernel.helpers.types import ARG_DONTCARE, RET_VOID
-from skep.kernel.verifier.cfg import is_helper_call, is_pseudo_kfunc_call, subprog_cnt
+from skep.kernel.verifier.cfg import insn_successors, is_helper_call, is_pseudo_kfunc_call, subprog_cnt
 from skep.kernel.verifier.env import Env, SubprogInfo, get_helper_proto
 from skep.kernel.verifier.kfunc_meta import kfunc_clobbers
 from skep.uapi import FuncId
@@ -69,9 +69,6 @@ def _mark_pattern_for_call(env: Env, subprog: SubprogInfo, index: int, lowest_of
         first, last = index - count - 1, index + count + 1
         if first < 0 or last >= len(env.insns):
             break
-        # Nothing may jump into the pattern, except to its first instruction.
-        if env.insn_aux[first + 1].jmp_point or env.insn_aux[last].jmp_point:
-            break
         spill = env.insns[first]
         if not _is_pair(spill, env.insns[last], off, expected):
             break
@@ -104,10 +101,31 @@ def mark_fastcall_patterns(env: Env) -> None:
                 _mark_pattern_for_call(env, subprog, index, lowest)
 
 
+def _is_jumped_into(env: Env, slots: range) -> bool:
+    """Whether a jump leads past the first spill of a pattern and not past its last fill.
+
+    Linux does not ask. But then a fill may get what another pattern has spilled at the same place, which is
+    what the verifier has seen, and which removing the spills would change.
+    """
+    inside: set[int] = set()
+    for index in slots:
+        count = env.insn_aux[index].fastcall_spills_num
+        if count:
+            inside.update(range(index - count + 1, index + count + 1))
+    return any(
+        target in inside and target != index + 1 for index in slots for target in insn_successors(env, index)
+    )
+
+
 def remove_fastcall_spills_fills(env: Env) -> None:
     """The stack that the removed spills took does not count; removing them is left to the fixups."""
     for number in range(subprog_cnt(env)):
         subprog = env.subprog_info[number]
         slots = range(subprog.start, env.subprog_info[number + 1].start)
-        if any(env.insn_aux[i].fastcall_spills_num for i in slots) and not subprog.keep_fastcall_stack:
+        if not any(env.insn_aux[i].fastcall_spills_num for i in slots):
+            continue
+        if _is_jumped_into(env, slots):
+            for index in slots:
+                env.insn_aux[index].fastcall_spills_num = 0
+        elif not subprog.keep_fastcall_stack:
             subprog.stack_depth = -subprog.fastcall_stack_off

@@ -101,6 +101,8 @@ class VerifyRequest:
     byteorder: str = "little"
     #: Nanoseconds, for `verification time`; a kernel value's clock.
     clock: Callable[[], int] | None = None
+    #: What the program's rewriting makes of the functions' stack depths, for the log's statistics.
+    final_depths: Callable[[VerifyRequest, VerifyResult], list[int]] | None = None
     #: Unprivileged programs are hardened against speculation unless the machine says that it does not need
     #: it.
     mitigations: bool = True
