@@ -66,7 +66,7 @@ def _match_enumerator(local: CoreSpec, target: Btf, root_id: int) -> CoreSpec | 
     return None
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """How far a path has been followed: the type reached, the steps to it, its bit offset."""
 
     type_id: int
@@ -75,24 +75,30 @@ class _Place(NamedTuple):
     bit_offset: int
 
 
-def _match_field(local: CoreSpec, target: Btf, root_id: int) -> CoreSpec | None:
-    place: _Place | None = _Place(root_id, (), (), 0)
+def follow(local: CoreSpec, target: Btf, root_id: int) -> tuple[Place, Accessor | None]:
+    """The path of `local` in a candidate type: where it ends, or where it cannot go on and what is missing
+    there.
+    """
+    place = Place(root_id, (), (), 0)
     for accessor in local.accessors:
-        assert place
-        place = (
-            _match_member(local.btf, accessor, target, place)
-            if accessor.name
-            else _match_element(accessor, target, place)
-        )
-        if place is None:
-            return None
+        step = _match_member if accessor.name else _match_element
+        found = step(local.btf, accessor, target, place)
+        if found is None:
+            return place, accessor
+        place = found
         if len(place.steps) > MAX_STEPS:
             raise BtfError(f"type id {root_id}: more than {MAX_STEPS} steps to '{accessor.name}'")
-    assert place
+    return place, None
+
+
+def _match_field(local: CoreSpec, target: Btf, root_id: int) -> CoreSpec | None:
+    place, missing = follow(local, target, root_id)
+    if missing is not None:
+        return None
     return CoreSpec(target, local.kind, root_id, place.steps, place.accessors, place.bit_offset)
 
 
-def _match_element(accessor: Accessor, target: Btf, place: _Place) -> _Place | None:
+def _match_element(local: Btf, accessor: Accessor, target: Btf, place: Place) -> Place | None:
     """An array element; the first turning point is the type itself, taken as an element."""
     type_id = target.skip(place.type_id)
     if place.steps:
@@ -102,7 +108,7 @@ def _match_element(accessor: Accessor, target: Btf, place: _Place) -> _Place | N
         if accessor.index >= array.nelems and not is_flexible(target, place.accessors[-1], array):
             return None
         type_id = target.skip(array.type)
-    return _Place(
+    return Place(
         type_id,
         (*place.steps, accessor.index),
         (*place.accessors, Accessor(type_id, accessor.index)),
@@ -110,18 +116,18 @@ def _match_element(accessor: Accessor, target: Btf, place: _Place) -> _Place | N
     )
 
 
-def _match_member(local: Btf, accessor: Accessor, target: Btf, place: _Place) -> _Place | None:
+def _match_member(local: Btf, accessor: Accessor, target: Btf, place: Place) -> Place | None:
     """The member of that name, also inside of anonymous members, if it is compatible."""
     home = local.get(accessor.type_id)
     assert isinstance(home, t.Composite)
     wanted = home.members[accessor.index]
-    for found in _members_named(wanted.name, target, place):
+    for found in members_named(wanted.name, target, place):
         if members_are_compatible(local, wanted.type, target, found.type_id):
             return found
     return None
 
 
-def _members_named(name: str, target: Btf, place: _Place) -> Iterator[_Place]:
+def members_named(name: str, target: Btf, place: Place) -> Iterator[Place]:
     type_id = target.skip(place.type_id)
     home = target.get(type_id)
     if not isinstance(home, t.Composite):
@@ -129,7 +135,7 @@ def _members_named(name: str, target: Btf, place: _Place) -> Iterator[_Place]:
     for index, member in enumerate(home.members):
         if member.name not in ("", name):
             continue
-        inside = _Place(
+        inside = Place(
             member.type, (*place.steps, index), place.accessors, place.bit_offset + member.bit_offset
         )
         if member.name:
@@ -137,7 +143,7 @@ def _members_named(name: str, target: Btf, place: _Place) -> Iterator[_Place]:
             return
         if len(inside.steps) > MAX_STEPS:
             raise BtfError(f"type id {type_id}: anonymous members are nested too deeply")
-        yield from _members_named(name, target, inside)
+        yield from members_named(name, target, inside)
 
 
 def members_are_compatible(local: Btf, local_id: int, target: Btf, target_id: int) -> bool:

@@ -86,7 +86,7 @@ class CoreResolver:
             raise BtfError(f"CO-RE relocation {spec}: there are no types of a kernel to look it up in")
         found: CoreResult | None = None
         fitting: list[int] = []
-        for candidate in self._candidates_of(spec.root_id):
+        for candidate in self.candidates_of(spec.root_id):
             place = match_spec(spec, self._target, candidate)
             if place is not None:
                 result = _result(spec, place)
@@ -100,7 +100,8 @@ class CoreResolver:
         self._candidates[spec.root_id] = tuple(fitting)
         return found
 
-    def _candidates_of(self, type_id: int) -> tuple[int, ...]:
+    def candidates_of(self, type_id: int) -> tuple[int, ...]:
+        """Types of the target that a type of the object may be; after a relocation those that fitted."""
         if type_id not in self._candidates:
             assert self._target is not None
             self._candidates[type_id] = find_candidates(self._local, type_id, self._target)

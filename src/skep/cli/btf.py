@@ -24,6 +24,7 @@ Usage: skep btf { show | list } [id BTF_ID]
        skep btf dump BTF_SRC [format FORMAT] [root_id ID]...
        skep btf layout FILE STRUCT
        skep btf encode FILE [detached OUT] [floats] [vars]
+       skep btf core OBJECT [program NAME]... [--btf FILE]...
        BTF_SRC := { id BTF_ID | prog PROG_ID | map MAP_ID [{key | value | kv | all}] | file FILE }
        FORMAT  := { raw | c }"""
 
@@ -37,6 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-p", "--pretty", action="store_true", help="print JSON, indented")
     parser.add_argument("-B", "--base-btf", type=Path, metavar="FILE", help="the base of split types")
+    parser.add_argument(
+        "--btf",
+        type=Path,
+        action="append",
+        metavar="FILE",
+        help="of core: a kernel's types, or an archive of many (repeatable; default: the running kernel's)",
+    )
     add_backend_arguments(parser)
 
 
@@ -259,6 +267,19 @@ def encode(args: argparse.Namespace, words: Words) -> int:
     return 0
 
 
+def core(args: argparse.Namespace, words: Words) -> int:
+    """CO-RE relocations explained; 1 if the object cannot be loaded into one of the targets."""
+    from skep.cli.btf_core import core as reports_of
+
+    reports = reports_of(args, words)
+    if args.json:
+        print_json(args, [report.to_json() for report in reports])
+    else:
+        for report in reports:
+            write(report.text())
+    return 1 if any(report.counts["refused"] for report in reports) else 0
+
+
 # ── output ──
 
 
@@ -290,6 +311,7 @@ VERBS: dict[str, Callable[[argparse.Namespace, Words], int]] = {
     "dump": dump,
     "layout": layout,
     "encode": encode,
+    "core": core,
 }
 
 _LAID_OUT = (Kind.STRUCT, Kind.UNION, Kind.TYPEDEF)

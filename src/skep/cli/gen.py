@@ -5,6 +5,7 @@
     skep gen skeleton FILE [name NAME] [--language python|c]
     skep gen subskeleton FILE [name NAME]
     skep gen object OUTPUT INPUT...
+    skep gen min_core_btf INPUT OUTPUT OBJECT...
 """
 
 from __future__ import annotations
@@ -81,12 +82,30 @@ def _object(args: argparse.Namespace) -> int:
     return 0
 
 
+def _min_core_btf(args: argparse.Namespace) -> int:
+    """INPUT OUTPUT OBJECT...: of a kernel's types those that the objects' relocations need."""
+    from pathlib import Path
+
+    from skep.btf.core_min import min_core_btf
+    from skep.elf.types import read_btf, read_with_ext
+
+    if len(args.words) < 3:
+        raise InputError("expected INPUT OUTPUT OBJECT...: a kernel's types, the file to write, and objects")
+    source, output, *objects = args.words
+    types = min_core_btf(read_btf(source), [read_with_ext(path) for path in objects])
+    Path(output).write_bytes(types.data)
+    if args.json:
+        print("null")
+    return 0
+
+
 def _print(args: argparse.Namespace, text: str) -> int:
     print(json.dumps({"text": text}) if args.json else text, end="\n" if args.json else "")
     return 0
 
 
 _VERBS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
+    "min_core_btf": _min_core_btf,
     "object": _object,
     "skeleton": _skeleton,
     "subskeleton": _subskeleton,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from os import PathLike, fspath
 from typing import Final
 
-from ..btf import Btf
+from ..btf import Btf, BtfExt, parse_ext
 from ..errors import BtfError, ElfError
 from .reader import ElfFile
 
@@ -43,6 +43,21 @@ def has_btf(path: str | PathLike[str]) -> bool:
     with open(path, "rb") as file:
         data = file.read()
     return data[:2] in _MAGICS or ElfFile(data, fspath(path)).section(".BTF") is not None
+
+
+def read_with_ext(path: str | PathLike[str]) -> tuple[Btf, BtfExt]:
+    """An object's types and what belongs to its instructions; ElfError or BtfError where it has none."""
+    name = fspath(path)
+    with open(path, "rb") as file:
+        elf = ElfFile(file.read(), name)
+    sections = [elf.section(".BTF"), elf.section(".BTF.ext")]
+    if sections[0] is None or sections[1] is None:
+        raise ElfError(f"{name}: has no sections .BTF and .BTF.ext; compile with -g")
+    try:
+        btf = Btf.parse(sections[0].data)
+        return btf, parse_ext(sections[1].data, btf)
+    except BtfError as error:
+        raise BtfError(f"{name}: {error}") from None
 
 
 def read_many(path: str | PathLike[str]) -> Iterator[tuple[str, Btf]]:
