@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, final
 
 from skep.isa.opcodes import BPF_B, BPF_DW, BPF_H, BPF_W
 from skep.kernel.verifier.bounds import (
@@ -23,6 +23,8 @@ ACCESS_HELPER: Final = 2
 
 #: Variable offsets beyond this are not followed.
 BPF_MAX_VAR_OFF: Final = 1 << 29
+_CACHE_LIMIT: Final = 1 << 13
+
 #: Sizes beyond this are not followed.
 BPF_MAX_VAR_SIZ: Final = 1 << 29
 
@@ -43,11 +45,28 @@ LOADED: Final = {size: _loaded(size, False) for size in (1, 2, 4)} | {8: scalar(
 LOADED_SX: Final = {size: _loaded(size, True) for size in (1, 2, 4)}
 
 
+@final
+class _Cache:
+    __slots__ = ("rows",)
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[int, int], Bounds] = {}
+
+
+_CACHE: Final = _Cache()
+
+
 def coerced(bounds: Bounds, size: int, is_ldsx: bool) -> Bounds:
     """The bounds of a value that went through a load of `size` (less than 8) bytes."""
-    draft = Draft(bounds)
-    if is_ldsx:
-        coerce_reg_to_size_sx(draft, size)
-    else:
-        coerce_reg_to_size(draft, size)
-    return draft.freeze()
+    key = (bounds.serial, size << 1 | is_ldsx)
+    found = _CACHE.rows.get(key)
+    if found is None:
+        if len(_CACHE.rows) >= _CACHE_LIMIT:
+            _CACHE.rows = {}
+        draft = Draft(bounds)
+        if is_ldsx:
+            coerce_reg_to_size_sx(draft, size)
+        else:
+            coerce_reg_to_size(draft, size)
+        found = _CACHE.rows[key] = draft.freeze()
+    return found

@@ -62,6 +62,8 @@ BoundsKey = tuple[int, int, int, int, int, int, int, int, int, int]
 
 def s64(value: int) -> int:
     """The lower 64 bits read as a signed number."""
+    if 0 <= value <= S64_MAX:  # mostly so, and short in memory
+        return value
     return ((value & U64_MAX) ^ SIGN64) - SIGN64
 
 

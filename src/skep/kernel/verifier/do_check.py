@@ -70,10 +70,6 @@ _NEXT: Final = 0
 _EXIT: Final = 1  # the path ends
 _RETURN: Final = 2  # a function returned: the log shows the whole state next
 
-_ALU_CLASSES: Final = frozenset((BPF_ALU64, BPF_ALU))
-_JUMP_CLASSES: Final = frozenset((BPF_JMP, BPF_JMP32))
-_STORE_CLASSES: Final = frozenset((BPF_STX, BPF_ST))
-
 _ALL_REGS: Final = 0xFFFFFFFF
 _ALL_SLOTS: Final = (1 << 64) - 1
 
@@ -193,13 +189,13 @@ def _check_ld(env: Env, insn: Insn) -> None:
 
 def do_check_insn(env: Env, insn: Insn) -> int:
     klass = insn.code & 7
-    if klass in _ALU_CLASSES:
+    if klass in (BPF_ALU64, BPF_ALU):
         check_alu_op(env, insn)
-    elif klass in _JUMP_CLASSES:
+    elif klass in (BPF_JMP, BPF_JMP32):
         return _check_jump(env, insn)
     elif klass == BPF_LDX:
         check_load_mem(env, insn, False, insn.code & 0xE0 == BPF_MEMSX, True, "ldx")
-    elif klass in _STORE_CLASSES:
+    elif klass in (BPF_STX, BPF_ST):
         _check_store(env, insn)
     else:
         _check_ld(env, insn)

@@ -58,19 +58,23 @@ class IdMap:
 
     def __init__(self, id_gen: int) -> None:
         self.tmp_id_gen: int = id_gen
-        self.to_cur: dict[int, int] = {}
-        self.from_cur: dict[int, int] = {}
+        # Most states have no ids, or differ before there is one.
+        self.to_cur: dict[int, int] | None = None
+        self.from_cur: set[int] | None = None
 
     def check_ids(self, old_id: int, cur_id: int) -> bool:
         if old_id == 0 or cur_id == 0:
             return old_id == cur_id
+        if self.to_cur is None or self.from_cur is None:
+            self.to_cur, self.from_cur = {old_id: cur_id}, {cur_id}
+            return True
         known = self.to_cur.get(old_id)
         if known is not None:
             return known == cur_id
         if cur_id in self.from_cur:
             return False
         self.to_cur[old_id] = cur_id
-        self.from_cur[cur_id] = old_id
+        self.from_cur.add(cur_id)
         return True
 
     def check_scalar_ids(self, old_id: int, cur_id: int) -> bool:
@@ -211,12 +215,12 @@ def _slot_bytes_safe(env: Env, old: StackSlot, cur: StackSlot) -> bool:
 
 
 def _slot_safe(env: Env, old: StackSlot, cur: StackSlot, precise: bool, idmap: IdMap, exact: int) -> bool:
+    if old is cur and old.spilled.id == 0 and old.spilled.ref_obj_id == 0:
+        return True
     old_types = old.types
     if exact != NOT_EXACT and old_types != cur.types:
         return False
     top = old_types[BPF_REG_SIZE - 1]
-    if old is cur and exact == NOT_EXACT and top in (STACK_MISC, STACK_INVALID, STACK_ZERO):
-        return True
     skips_misc = env.allow_uninit_stack
     first = 0
     while first < BPF_REG_SIZE and (
@@ -293,9 +297,12 @@ def func_states_equal(
     old_regs, cur_regs = old.regs, cur.regs
     precise = old.precise_regs if env.bpf_capable else 0xFFFF
     for regno in range(MAX_BPF_REG):
-        if live >> regno & 1 and not regsafe(
-            env, old_regs[regno], cur_regs[regno], precise >> regno & 1 == 1, idmap, exact
-        ):
+        if not live >> regno & 1:
+            continue
+        a, b = old_regs[regno], cur_regs[regno]
+        if a is b and a.id == 0 and a.ref_obj_id == 0:
+            continue
+        if not regsafe(env, a, b, precise >> regno & 1 == 1, idmap, exact):
             return False
     return stacksafe(env, old, cur, idmap, exact)
 

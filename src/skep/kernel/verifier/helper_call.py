@@ -15,7 +15,6 @@ from skep.errors import ENOTSUPP, BtfError
 from skep.isa.insn import Insn
 from skep.kernel.helpers import types as t
 from skep.kernel.helpers.proto import BTF_FROM_CALL, HelperProto
-from skep.kernel.verifier.access import BPF_WRITE
 from skep.kernel.verifier.backtrack import mark_chain_precision
 from skep.kernel.verifier.bounds import UNBOUNDED, Draft, reg_bounds_sync
 from skep.kernel.verifier.btfptr import in_rcu_cs, kernel_struct
@@ -55,7 +54,6 @@ from skep.kernel.verifier.kptr import kptr_returned
 from skep.kernel.verifier.liveness import bpf_update_live_stack
 from skep.kernel.verifier.log import BPF_LOG_LEVEL2
 from skep.kernel.verifier.map_compat import check_map_func_compatibility, func_id_name
-from skep.kernel.verifier.memory import check_mem_access
 from skep.kernel.verifier.meta import CallArgMeta
 from skep.kernel.verifier.packet import clear_all_pkt_pointers, helper_changes_pkt_data
 from skep.kernel.verifier.printf import check_format
@@ -92,6 +90,7 @@ from skep.kernel.verifier.regtypes import (
     reg_type_str,
     type_flag,
 )
+from skep.kernel.verifier.stack import fill_stack_range
 from skep.kernel.verifier.subprog import prepare_func_exit
 from skep.kernel.verifier.unsupported import not_yet
 from skep.uapi import BPF_F_RDONLY_PROG, AttachType, FuncId, MapType, ProgType
@@ -497,9 +496,8 @@ def check_helper_call(env: Env, insn: Insn, insn_idx: int) -> None:
     record_func_map(env, meta, func_id, aux)
     record_func_key(env, meta, func_id, aux)
     check_map_func_compatibility(env, meta.map_ptr, func_id)
-    # What the helper fills is written byte by byte, which is what logs and liveness show.
-    for i in range(meta.access_size):
-        check_mem_access(env, insn_idx, meta.regno, i, 0x10, BPF_WRITE, -1, False, False)
+    if meta.access_size:
+        fill_stack_range(env, meta.regno, meta.access_size, insn_idx)
     _release(env, fn, meta)
     special = _SPECIAL.get(func_id)
     if special is not None:

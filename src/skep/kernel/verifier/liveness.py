@@ -280,27 +280,27 @@ def bpf_update_live_stack(env: Env) -> None:
 
 
 def bpf_live_stack_query_init(env: Env, state: VerifierState) -> None:
-    """The questions to `bpf_stack_slot_alive` are about this state."""
+    """The questions to `bpf_live_stack_slots` are about this state."""
     liveness = env.liveness
     liveness.query = [_lookup_instance(env, state, frame) for frame in range(state.curframe + 1)]
     liveness.query_insn_idx = state.insn_idx
 
 
-def _is_live_before(instance: FuncInstance, insn_idx: int, frameno: int, spi: int) -> bool:
+def _live_before(instance: FuncInstance, insn_idx: int, frameno: int) -> int:
     masks = instance.frames[frameno]
-    return masks is not None and masks.live_before[insn_idx - instance.start] >> spi & 1 == 1
+    return masks.live_before[insn_idx - instance.start] if masks is not None else 0
 
 
-def bpf_stack_slot_alive(env: Env, frameno: int, spi: int) -> bool:
-    """Whether something may read the slot: in the current function, or in a caller after the call returns."""
+def bpf_live_stack_slots(env: Env, frameno: int) -> int:
+    """The frame's slots that something may read: in the current function, or in a caller after the call
+    returns (Linux asks of one slot at a time: bpf_stack_slot_alive).
+    """
     query = env.liveness.query
     current = query[-1]
-    if _is_live_before(current, env.liveness.query_insn_idx, frameno, spi):
-        return True
+    alive = _live_before(current, env.liveness.query_insn_idx, frameno)
     for frame in range(frameno, len(query) - 1):
         site = current.callsites[frame]
         # A call that runs callbacks may run them again.
         at = site if env.insn_aux[site].calls_callback else site + 1
-        if _is_live_before(query[frame], at, frameno, spi):
-            return True
-    return False
+        alive |= _live_before(query[frame], at, frameno)
+    return alive

@@ -53,6 +53,7 @@ from skep.kernel.verifier.state import (
     BPF_REG_SIZE,
     INSN_F_SPI_SHIFT,
     INSN_F_STACK_ACCESS,
+    MISC_SLOT,
     STACK_INVALID,
     STACK_MISC,
     STACK_SPILL,
@@ -71,6 +72,41 @@ def _needs_nospec(env: Env, slot: StackSlot, first: int, size: int, reg: RegStat
     return any(t not in (STACK_MISC, STACK_ZERO) for t in slot.types[first - size + 1 : first + 1])
 
 
+def _keep_spilled_pointer(env: Env, slot: StackSlot) -> None:
+    """Half a pointer is a number, which would tell where things are."""
+    if slot.is_spilled_reg and not slot.is_spilled_scalar_reg:
+        verbose(env, "attempt to corrupt spilled pointer on stack\n")
+        raise Reject(EACCES)
+
+
+def fill_stack_range(env: Env, regno: int, size: int, insn_idx: int) -> None:
+    """What a helper fills, at a known place that has been checked, becomes data.
+
+    Linux stores byte by byte. So a whole slot does not count as overwritten, and a spilled pointer may not be
+    filled over without the right to leak it; but for that, a slot at a time does the same.
+    """
+    reg = cur_regs(env)[regno]
+    state = func_of(env, reg)
+    off = reg.off + s64(reg.bounds.var_off.value)
+    end = off + size
+    check_fastcall_stack_contract(env, state, insn_idx, off)
+    while off < end:
+        spi, first = divmod(-off - 1, BPF_REG_SIZE)
+        slot = state.stack[spi]
+        count = min(end - off, first + 1)
+        if not env.allow_ptr_leaks:
+            _keep_spilled_pointer(env, slot)
+        if not env.bypass_spec_v4 and _needs_nospec(env, slot, first, count, None):
+            env.insn_aux[insn_idx].nospec_result = True
+        destroy_if_dynptr_stack_slot(env, state, spi)
+        mark_stack_slot_scratched(env, spi)
+        if count == BPF_REG_SIZE:
+            state.stack[spi] = MISC_SLOT
+        else:
+            state.stack[spi] = with_bytes(scrub_special_slot(state.stack[spi]), first, count, STACK_MISC)
+        off += count
+
+
 def check_stack_write_fixed_off(
     env: Env, state: FuncState, off: int, size: int, value_regno: int, insn_idx: int
 ) -> None:
@@ -79,14 +115,8 @@ def check_stack_write_fixed_off(
     spi = first // BPF_REG_SIZE
     first %= BPF_REG_SIZE
     slot = state.stack[spi]
-    if (
-        not env.allow_ptr_leaks
-        and slot.is_spilled_reg
-        and not slot.is_spilled_scalar_reg
-        and size != BPF_REG_SIZE
-    ):
-        verbose(env, "attempt to corrupt spilled pointer on stack\n")
-        raise Reject(EACCES)
+    if not env.allow_ptr_leaks and size != BPF_REG_SIZE:
+        _keep_spilled_pointer(env, slot)
     cur = cur_func(env)
     reg = cur.regs[value_regno] if value_regno >= 0 else None
     if not env.bypass_spec_v4 and _needs_nospec(env, slot, first, size, reg):

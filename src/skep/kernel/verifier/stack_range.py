@@ -30,6 +30,7 @@ from skep.kernel.verifier.stack_slots import grow_stack_state, with_bytes
 from skep.kernel.verifier.state import (
     BPF_REG_SIZE,
     MAX_BPF_STACK,
+    MISC_TYPES,
     STACK_DYNPTR,
     STACK_INVALID,
     STACK_MISC,
@@ -121,11 +122,14 @@ def check_stack_range_initialized(
 
 
 def _refuse_dynptr_overwrite(env: Env, state: FuncState, start: int, end: int) -> None:
-    for i in range(start, end):
-        spi, index = divmod(-i - 1, BPF_REG_SIZE)
-        if spi < len(state.stack) and state.stack[spi].types[index] == STACK_DYNPTR:
-            verbose(env, f"potential write to dynptr at off={i} disallowed\n")
+    off = start
+    while off < end:
+        spi, first = divmod(-off - 1, BPF_REG_SIZE)
+        # All bytes of a slot are a dynptr's, or none.
+        if spi < len(state.stack) and state.stack[spi].types[first] == STACK_DYNPTR:
+            verbose(env, f"potential write to dynptr at off={off} disallowed\n")
             raise Reject(EACCES)
+        off += first + 1
 
 
 def _check_range_bytes(
@@ -138,8 +142,30 @@ def _check_range_bytes(
     clobber: bool,
 ) -> None:
     """Every byte of the range is initialised; a helper's range becomes data if it may write."""
-    for i in range(min_off, max_off + access_size):
-        spi, index = divmod(-i - 1, BPF_REG_SIZE)
+    off, end = min_off, max_off + access_size
+    while off < end:
+        spi, first = divmod(-off - 1, BPF_REG_SIZE)
+        following = min(end, off + first + 1)
+        if state.stack[spi].types == MISC_TYPES:
+            bpf_mark_stack_read(env, state.frameno, env.insn_idx, 1 << spi)
+        else:
+            _check_slot_bytes(env, regno, state, spi, off, following, clobber, min_off, access_size)
+        off = following
+
+
+def _check_slot_bytes(
+    env: Env,
+    regno: int,
+    state: FuncState,
+    spi: int,
+    start: int,
+    end: int,
+    clobber: bool,
+    min_off: int,
+    access_size: int,
+) -> None:
+    for i in range(start, end):
+        index = (-i - 1) % BPF_REG_SIZE
         slot = state.stack[spi]
         type_ = slot.types[index]
         if type_ == STACK_MISC:

@@ -37,6 +37,7 @@ from skep.kernel.verifier.regtypes import (
 from skep.kernel.verifier.state import (
     BPF_REG_SIZE,
     INVALID_SLOT,
+    MISC_SLOT,
     SPILL_TYPES,
     STACK_DYNPTR,
     STACK_INVALID,
@@ -95,6 +96,8 @@ def grow_stack_state(env: Env, state: FuncState, size: int) -> None:
 
 def scrub_special_slot(slot: StackSlot) -> StackSlot:
     """The slot after data was written over it: no spilled register, dynptr or iterator is left."""
+    if slot.types == SPILL_TYPES:
+        return MISC_SLOT
     if slot.types[BPF_REG_SIZE - 1] in _SPECIAL:
         return StackSlot(bytes(STACK_MISC if t != STACK_INVALID else t for t in slot.types))
     return slot if slot.spilled is NOT_INIT_REG else StackSlot(slot.types)

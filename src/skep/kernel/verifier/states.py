@@ -22,7 +22,7 @@ from skep.kernel.verifier.env import (
 )
 from skep.kernel.verifier.equal import EXACT, NOT_EXACT, RANGE_WITHIN, states_equal
 from skep.kernel.verifier.explore import explored_list, same_callsites
-from skep.kernel.verifier.liveness import bpf_live_stack_query_init, bpf_stack_slot_alive
+from skep.kernel.verifier.liveness import bpf_live_stack_query_init, bpf_live_stack_slots
 from skep.kernel.verifier.log_state import print_verifier_state, verbose_linfo
 from skep.kernel.verifier.regs import BPF_ITER_STATE_ACTIVE, NOT_INIT_REG
 from skep.kernel.verifier.scc import (
@@ -57,8 +57,9 @@ def _clean_func_state(env: Env, func: FuncState, frameno: int, insn_idx: int) ->
     for regno in range(BPF_REG_FP):
         if not live >> regno & 1:
             func.regs[regno] = NOT_INIT_REG
+    alive = bpf_live_stack_slots(env, frameno)
     for spi in range(len(func.stack)):
-        if func.stack[spi] is not INVALID_SLOT and not bpf_stack_slot_alive(env, frameno, spi):
+        if not alive >> spi & 1:
             func.stack[spi] = INVALID_SLOT
 
 
