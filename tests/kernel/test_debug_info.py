@@ -6,9 +6,7 @@ import struct
 
 import pytest
 
-from skep.isa import build
 from skep.kernel.debug_info import func_info, line_info
-from skep.kernel.fixups.program import FixedProgram
 from skep.kernel.verifier.request import FuncInfo, LineInfo
 
 CASES = (
@@ -24,10 +22,9 @@ CASES = (
 @pytest.mark.parametrize(("origins", "expected"), [pytest.param(o, e, id=n) for n, o, e in CASES])
 def test_lines_move_with_their_instructions(origins: list[int], expected: list[tuple[int, int]]) -> None:
     """Two lines, at slots 0 and 2; expected are (line, new slot)."""
-    program = FixedProgram(insns=(build.exit_(),) * len(origins), origins=tuple(origins))
     records = [LineInfo(off, 1, 1, off) for off in (0, 2)]
-    found = [(r[3], r[0]) for r in struct.iter_unpack("=IIII", line_info(program, records))]
+    found = [(r[3], r[0]) for r in struct.iter_unpack("=IIII", line_info(origins, records))]
     assert found == expected
     functions = [FuncInfo(off, 100 + off) for off in (0, 2)]
-    moved = [(r[1] - 100, r[0]) for r in struct.iter_unpack("=II", func_info(program, functions))]
+    moved = [(r[1] - 100, r[0]) for r in struct.iter_unpack("=II", func_info(origins, functions))]
     assert moved == expected

@@ -1,10 +1,11 @@
 """`make parity`: the same programs on skep and on Linux; a table of agreement and each difference.
 
-    python -m tools.parity [--corpus DIR]... [--only PATTERN] [--jobs N] [--json FILE] [OBJECT...]
+    python -m tools.parity [--corpus DIR]... [--only PATTERN] [--jobs N] [--json FILE] [--xlated] [OBJECT...]
 
 Without objects: the golden cases of the tests, and the examples, verified and run over the capture.
 `--corpus` adds every object below DIR. The exit status is 1 for a difference that known_differences.toml does
 not have, for one that it has and that is none, and if skep accepts anything that Linux rejects.
+`--xlated` compares the instructions that the fixups leave.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from tools.parity.known import read_known, unexpected
 from tools.parity.pool import Subject, compare_all
 from tools.parity.runs import compare_example
 from tools.parity.verify import QUESTIONS, Comparison, Settings
+from tools.parity.xlated import xlated_all
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.bpf.c"))
@@ -49,6 +51,7 @@ def arguments() -> argparse.Namespace:
         "--json", type=Path, help="write every comparison to this file, a line as each is done"
     )
     parser.add_argument("--btf", type=Path, help="kernel types for skep (default: the running kernel's)")
+    parser.add_argument("--xlated", action="store_true", help="compare what became of the programs instead")
     parser.add_argument("--verbose", action="store_true", help="print the differences that are known, too")
     return parser.parse_args()
 
@@ -59,6 +62,9 @@ def main() -> int:
     if reason := why_not():
         print(f"nothing compared: {reason}", file=sys.stderr)
         return 0
+    if args.xlated:
+        paths = [subject.path for subject in subjects(args)]
+        return xlated_all(paths, kernel_types(args.btf), verbose=args.verbose)
     settings = Settings(args.log_level, args.flags, args.unprivileged, kernel_types(args.btf))
     own = not args.objects and args.only == "*" and not settings.name
     started = time.monotonic()

@@ -12,13 +12,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
-from skep.kernel.fixups.program import FixedProgram
 from skep.kernel.verifier.request import FuncInfo, LineInfo
 
 
-def func_info(program: FixedProgram, records: Sequence[FuncInfo]) -> bytes:
+def func_info(origins: Sequence[int], records: Sequence[FuncInfo]) -> bytes:
     """The records of the functions that are left."""
-    places = _places(program.origins, [record.insn_off for record in records])
+    places = _places(origins, [record.insn_off for record in records])
     return b"".join(
         struct.pack("=II", place, record.type_id)
         for place, record in zip(places, records, strict=True)
@@ -26,9 +25,9 @@ def func_info(program: FixedProgram, records: Sequence[FuncInfo]) -> bytes:
     )
 
 
-def line_info(program: FixedProgram, records: Sequence[LineInfo]) -> bytes:
+def line_info(origins: Sequence[int], records: Sequence[LineInfo]) -> bytes:
     """The records of the lines that have instructions left."""
-    places = _places(program.origins, [record.insn_off for record in records])
+    places = _places(origins, [record.insn_off for record in records])
     return b"".join(
         struct.pack("=IIII", place, record.file_name_off, record.line_off, record.line_col)
         for place, record in zip(places, records, strict=True)

@@ -14,7 +14,7 @@ from skep.kernel.btf_load import BtfObject
 from skep.kernel.call import Call
 from skep.kernel.capable import Cap
 from skep.kernel.maps.base import Map
-from skep.kernel.prog import Prog, xlated
+from skep.kernel.prog import Prog
 from skep.kernel.usermem import UserMemory, read_struct
 from skep.uapi import attrs as a
 from skep.uapi.info import BtfInfo, MapInfo, ProgInfo
@@ -103,7 +103,8 @@ def _hide_code(info: ProgInfo) -> None:
 
 def _fill_code(memory: UserMemory, info: ProgInfo, prog: Prog) -> None:
     """The instructions as the verifier left them, and native code function by function."""
-    info.xlated_prog_len = _copy_out(memory, info.xlated_prog_insns, info.xlated_prog_len, 1, xlated(prog))
+    xlated = prog.readback.xlated([map.id for map in prog.maps])
+    info.xlated_prog_len = _copy_out(memory, info.xlated_prog_insns, info.xlated_prog_len, 1, xlated)
     images = prog.native_images()
     code = b"".join(image for _, image in images)
     info.jited_prog_len = _copy_out(memory, info.jited_prog_insns, info.jited_prog_len, 1, code)
@@ -115,8 +116,8 @@ def _fill_code(memory: UserMemory, info: ProgInfo, prog: Prog) -> None:
 
 def _fill_tables(memory: UserMemory, info: ProgInfo, prog: Prog) -> None:
     info.attach_btf_id = prog.attach_btf_id
-    info.nr_func_info = _copy_out(memory, info.func_info, info.nr_func_info, 8, prog.func_info)
-    info.nr_line_info = _copy_out(memory, info.line_info, info.nr_line_info, 16, prog.line_info)
+    info.nr_func_info = _copy_out(memory, info.func_info, info.nr_func_info, 8, prog.readback.func_info)
+    info.nr_line_info = _copy_out(memory, info.line_info, info.nr_line_info, 16, prog.readback.line_info)
     info.nr_jited_line_info = 0
     info.nr_prog_tags = _copy_out(memory, info.prog_tags, info.nr_prog_tags, 8, prog.function_tags())
 

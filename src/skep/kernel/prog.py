@@ -14,17 +14,8 @@ from skep.isa.opcodes import (
     BPF_DW,
     BPF_IMM,
     BPF_LD,
-    BPF_LDX,
-    BPF_MEM,
-    BPF_MEMSX,
-    BPF_PROBE_MEM,
-    BPF_PROBE_MEMSX,
     BPF_PSEUDO_MAP_FD,
-    BPF_PSEUDO_MAP_IDX,
-    BPF_PSEUDO_MAP_IDX_VALUE,
     BPF_PSEUDO_MAP_VALUE,
-    CLASS_MASK,
-    MODE_MASK,
 )
 from skep.uapi import BPF_F_SLEEPABLE, BPF_TAG_SIZE
 
@@ -32,9 +23,9 @@ if TYPE_CHECKING:
     from skep.kernel.btf_load import BtfObject
     from skep.kernel.fixups.program import FixedProgram
     from skep.kernel.jit.engine import NativeProgram
+    from skep.kernel.readback import Readback
 
 _LD_IMM64 = BPF_LD | BPF_IMM | BPF_DW
-_PLAIN_MODES = {BPF_PROBE_MEM: BPF_MEM, BPF_PROBE_MEMSX: BPF_MEMSX}
 _BY_DESCRIPTOR = (BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE)
 
 
@@ -54,8 +45,7 @@ class Prog:
     created_by_uid: int
     maps: list[Any]
     btf: BtfObject | None
-    func_info: bytes
-    line_info: bytes
+    readback: Readback
     verified_insns: int
     attach_btf_id: int
     fixed: FixedProgram  # as the verifier and the fixups left them
@@ -133,26 +123,3 @@ def calc_tag(insns: Sequence[Insn]) -> bytes:
             plain[index] = Insn(insn.code, insn.dst, insn.src, insn.off, 0)
             plain[index + 1] = Insn(0, 0, 0, 0, 0)
     return hashlib.sha256(encode(plain)).digest()[:BPF_TAG_SIZE]
-
-
-def xlated(prog: Prog) -> bytes:
-    """The program as OBJ_GET_INFO_BY_FD shows it: maps by their ids, loads by their plain modes
-    (bpf_insn_prepare_dump()).
-    """
-    insns = list(prog.fixed.insns)
-    for index, insn in enumerate(insns):
-        if insn.code & CLASS_MASK == BPF_LDX and insn.code & MODE_MASK in _PLAIN_MODES:
-            mode = _PLAIN_MODES[insn.code & MODE_MASK]
-            insns[index] = Insn(insn.code & ~MODE_MASK | mode, insn.dst, insn.src, insn.off, insn.imm)
-        if insn.code != _LD_IMM64:
-            continue
-        if insn.src == BPF_PSEUDO_MAP_IDX:
-            insns[index] = Insn(insn.code, insn.dst, BPF_PSEUDO_MAP_FD, insn.off, _map_id(prog, insn.imm))
-        elif insn.src == BPF_PSEUDO_MAP_IDX_VALUE:
-            insns[index] = Insn(insn.code, insn.dst, BPF_PSEUDO_MAP_VALUE, insn.off, _map_id(prog, insn.imm))
-    return encode(insns)
-
-
-def _map_id(prog: Prog, index: int) -> int:
-    found: int = prog.maps[index].id
-    return found

@@ -193,8 +193,8 @@ def _make_prog(
     machine: Machine, attr: a.ProgLoad, source: _Source, request: VerifyRequest, result: VerifyResult
 ) -> Prog:
     """Fixups, native code, and the object that holds it all."""
-    from skep.kernel.debug_info import func_info, line_info
     from skep.kernel.fixups.pipeline import fixup
+    from skep.kernel.readback import Readback
 
     fixed = fixup(request, result)
     native = _compile(machine, fixed)
@@ -215,8 +215,7 @@ def _make_prog(
         created_by_uid=machine.uid,
         maps=maps,
         btf=source.btf,
-        func_info=func_info(fixed, result.func_info),
-        line_info=line_info(fixed, result.line_info),
+        readback=Readback(request, result),
         verified_insns=result.processed,
         attach_btf_id=attr.attach_btf_id,
         fixed=fixed,

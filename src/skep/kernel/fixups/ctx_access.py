@@ -19,9 +19,6 @@ from skep.isa.insn import Insn
 from skep.isa.opcodes import (
     BPF_ALU64,
     BPF_AND,
-    BPF_B,
-    BPF_DW,
-    BPF_H,
     BPF_LDX,
     BPF_MEM,
     BPF_MEMSX,
@@ -29,18 +26,15 @@ from skep.isa.opcodes import (
     BPF_RSH,
     BPF_ST,
     BPF_STX,
-    BPF_W,
     BPF_X,
 )
 from skep.kernel.fixups.patch import Code, Node
+from skep.kernel.fixups.sizes import BYTES, SIZES
 from skep.kernel.helpers.types import PTR_TO_CTX, PTR_TO_SOCK_COMMON, PTR_TO_SOCKET, PTR_TO_TCP_SOCK
 from skep.kernel.progtypes.probed.sockets import SOCK_COMMON, SOCKET, TCP_SOCK
 from skep.kernel.progtypes.progtype import CtxField, Variant
 
 Layout = Mapping[str, tuple[int, int]]
-
-_BYTES = {BPF_B: 1, BPF_H: 2, BPF_W: 4, BPF_DW: 8}
-_SIZES = {size: code for code, size in _BYTES.items()}
 
 _SOCK_VARIANTS = {
     PTR_TO_SOCKET: Variant(fields=SOCKET),
@@ -80,7 +74,7 @@ def _converted(node: Node, variant: Variant, native: Layout, byteorder: str) -> 
     if field is None or member is None:
         name = field.name if field is not None else f"at offset {insn.off}"
         raise OSError(EOPNOTSUPP, f"instruction {node.origin}: the runtime has no field {name}")
-    size = _BYTES[insn.code & 0x18]
+    size = BYTES[insn.code & 0x18]
     inside = insn.off - field.offset
     if field.size > 8 or insn.code & 0x07 != BPF_LDX:
         # Arrays keep their bytes where they are; stores write what they write.
@@ -93,8 +87,8 @@ def _converted(node: Node, variant: Variant, native: Layout, byteorder: str) -> 
 def _load(insn: Insn, member: tuple[int, int]) -> Insn:
     """A load of the whole member, zero-extended unless the program asked for a signed load of that width."""
     offset, width = member
-    mode = insn.code & 0xE0 if insn.code & 0x18 == _SIZES[width] else BPF_MEM
-    return replace(insn, code=BPF_LDX | mode | _SIZES[width], off=offset)
+    mode = insn.code & 0xE0 if insn.code & 0x18 == SIZES[width] else BPF_MEM
+    return replace(insn, code=BPF_LDX | mode | SIZES[width], off=offset)
 
 
 def _narrow_load(
@@ -103,7 +97,7 @@ def _narrow_load(
     """Load it all, move the wanted bytes down, cut off the rest."""
     width = member[1]
     shift = (inside if byteorder == "little" else width - size - inside) * 8
-    patch = [replace(insn, code=BPF_LDX | BPF_MEM | _SIZES[width], off=member[0])]
+    patch = [replace(insn, code=BPF_LDX | BPF_MEM | SIZES[width], off=member[0])]
     make = alu64_imm if width == 8 else alu32_imm
     if shift:
         patch.append(make(BPF_RSH, insn.dst, shift))

@@ -33,19 +33,29 @@ def opt_remove_dead_code(code: Code) -> None:
         code.remove(dead)
 
 
-def _is_nop(code: Code, index: int, node: Node) -> bool:
-    if node.insn.code not in (GOTO, MAY_GOTO) or index + 1 >= len(code.nodes):
-        return False
-    return node.target is code.nodes[index + 1]
-
-
 def opt_remove_nops(code: Code) -> None:
-    """Drop jumps to the next instruction."""
-    while True:
-        dead = {id(node) for index, node in enumerate(code.nodes) if _is_nop(code, index, node)}
-        if not dead:
-            return
+    """Drop jumps to the next instruction, in one pass: a jump that becomes one by this stays, unless it was
+    a may_goto that went and this is what stood before it.
+    """
+    nodes = code.nodes
+    dead: set[int] = set()
+    alive: list[int] = []  # what precedes, as far as it is left
+    for index in range(len(nodes) - 1):
+        following = nodes[index + 1]
+        place = index
+        while _jumps_to(nodes[place], following):
+            dead.add(id(nodes[place]))
+            if nodes[place].insn.code != MAY_GOTO or not alive:
+                break
+            place = alive.pop()
+        if id(nodes[place]) not in dead:
+            alive.append(place)
+    if dead:
         code.remove(dead)
+
+
+def _jumps_to(node: Node, following: Node) -> bool:
+    return node.insn.code in (GOTO, MAY_GOTO) and node.target is following
 
 
 def sanitize_dead_code(code: Code) -> None:

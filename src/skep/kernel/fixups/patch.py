@@ -101,12 +101,72 @@ class Code:
             return node.origin + 1 + insn.off
         return None
 
-    def replace(self, index: int, insns: Sequence[Insn]) -> int:
-        """Put these instructions in the place of one; the index after the last of them."""
+    def replace(self, index: int, parts: Sequence[Insn | Node]) -> int:
+        """Put these in the place of one instruction; the index after the last of them.
+
+        The first takes over its identity, so what pointed to it points to the patch. Instructions whose jumps
+        have offsets jump within the patch, or to what follows it; nodes have targets already.
+        """
         old = self.nodes[index]
-        old.insn, old.upper, old.target = insns[0], None, None
-        self.nodes[index + 1 : index + 1] = [Node(insn, old.origin, old.aux) for insn in insns[1:]]
-        return index + len(insns)
+        made = self._made(parts, old)
+        follower = self.nodes[index + 1] if index + 1 < len(self.nodes) else None
+        self._link(made, follower)
+        first = made[0]
+        old.insn, old.upper, old.target = first.insn, first.upper, first.target
+        for node in made[1:]:
+            if node.target is first:
+                node.target = old
+        self.nodes[index + 1 : index + 1] = made[1:]
+        return index + len(made)
+
+    @staticmethod
+    def _made(parts: Sequence[Insn | Node], old: Node) -> list[Node]:
+        made: list[Node] = []
+        rest = iter(parts)
+        for part in rest:
+            if isinstance(part, Node):
+                made.append(part)
+                continue
+            upper = next(rest) if part.code == LD_IMM64 else None
+            assert upper is None or isinstance(upper, Insn)
+            made.append(Node(part, old.origin, old.aux, upper))
+        return made
+
+    @staticmethod
+    def _link(made: Sequence[Node], follower: Node | None) -> None:
+        """Give the jumps of a patch their targets."""
+        by_slot: dict[int, Node | None] = {}
+        slot = 0
+        for node in made:
+            by_slot[slot] = node
+            slot += node.slots
+        by_slot[slot] = follower
+        slot = 0
+        for node in made:
+            slot += node.slots
+            if node.target is None and is_jump(node.insn):
+                node.target = by_slot[slot + node.insn.off]
+
+    def insert_before(self, index: int, insns: Sequence[Insn]) -> None:
+        """New instructions ahead of one, which jumps to it do not run; a function that began there begins
+        with them.
+        """
+        old = self.nodes[index]
+        made = self._made(insns, old)
+        self._link(made, old)
+        self.nodes[index:index] = made
+        self.functions = [made[0] if first is old else first for first in self.functions]
+        for node in self.nodes:
+            if node.target is old and _refers_to_function(node.insn):
+                node.target = made[0]
+
+    def append_function(self, insns: Sequence[Insn], aux: Any) -> Node:
+        """A function at the end, which the program did not have."""
+        first, *rest = (Node(insn, self.nodes[-1].origin, aux) for insn in insns)
+        self.nodes += [first, *rest]
+        self.functions.append(first)
+        self.numbers.append(max(self.numbers) + 1)
+        return first
 
     def remove(self, dead: set[int]) -> None:
         """Drop nodes (by id()); what pointed to one points to the next that is left.

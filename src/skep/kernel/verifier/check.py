@@ -223,6 +223,10 @@ def _result(env: Env, errno: int, elapsed_us: int) -> VerifyResult:
         max_ctx_offset=env.max_ctx_offset,
         max_states_per_insn=env.max_states_per_insn,
         mark_read=env.longest_mark_read_walk,
+        kfuncs=env.kfuncs,
+        seen_direct_write=env.seen_direct_write,
+        seen_exception=env.seen_exception,
+        exception_callback_subprog=env.exception_callback_subprog,
         verification_time_us=elapsed_us,
         stack_depths=tuple(info.stack_depth for info in functions),
     )

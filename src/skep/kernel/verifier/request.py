@@ -7,7 +7,7 @@ refusal is an `errno` with the log, and anything else that is raised is a bug of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +130,12 @@ class VerifyResult:
     max_ctx_offset: int = 0
     max_states_per_insn: int = 0
     mark_read: int = 0
+    #: Kernel functions that are called, by BTF id.
+    kfuncs: Mapping[int, Any] = field(default_factory=dict)
+    #: What the program does somewhere: writes to packets through pointers, throws.
+    seen_direct_write: bool = False
+    seen_exception: bool = False
+    exception_callback_subprog: int = 0
     verification_time_us: int = 0
     stack_depths: tuple[int, ...] = ()
     #: Set when an internal error stopped the verifier: a bug of skep, never acceptance.

@@ -1,0 +1,1 @@
+"""Tables of rewrites, probed from Linux."""
