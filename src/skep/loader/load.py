@@ -8,8 +8,10 @@ from __future__ import annotations
 import struct
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from ..btf.core_relo import CoreResult
 from ..errors import KernelError, LoaderError, VerifierError
@@ -21,6 +23,7 @@ from ..uapi import MapType, ProgType
 from .attach_btf import attach_btf_id
 from .core import CoreLinker
 from .externs import KCONFIG
+from .fallbacks import bind_read_only_data, plainer_program, plainer_types
 from .kconfig import kconfig_contents
 from .kernel_view import KernelView, TypesOf
 from .ksyms import KsymResolver
@@ -145,11 +148,22 @@ class _Loader:
         if not self._spec.btf_data:
             return
         try:
-            self._loaded.btf_fd = commands.btf_load(self._backend, self._spec.btf_data).fd
+            self._loaded.btf_fd = self._load_btf()
         except KernelError as error:
             if any(spec.type == MapType.STRUCT_OPS for spec in self._spec.maps.values()):
                 raise
             self._loaded.types_refused = str(error)
+
+    def _load_btf(self) -> int:
+        try:
+            return commands.btf_load(self._backend, self._spec.btf_data).fd
+        except KernelError:
+            assert self._spec.btf is not None
+            plainer = plainer_types(self._spec.btf, self._backend)
+            if plainer is not None:
+                with suppress(KernelError):
+                    return commands.btf_load(self._backend, plainer).fd
+            raise
 
     def provide_map(self, name: str, spec: MapSpec, path: str, given: int | None) -> None:
         """The map given, or the one pinned at the path, or a new one."""
@@ -205,22 +219,22 @@ class _Loader:
             for line in program.line_info
         )
         described = bool(loaded.btf_fd and func_info)
+        arguments = {
+            "prog_type": program.type,
+            "insns": encode(insns, sys.byteorder),
+            "license": spec.license,
+            "name": program.name,
+            "log_level": log_level,
+            "kern_version": spec.kern_version,
+            "prog_flags": program.flags,
+            "expected_attach_type": attach_type,
+            "attach_btf_id": target,
+            "btf_fd": loaded.btf_fd if described else 0,
+            "func_info": func_info if described else b"",
+            "line_info": line_info if described else b"",
+        }
         try:
-            result = commands.prog_load(
-                self._backend,
-                prog_type=program.type,
-                insns=insns,
-                license=spec.license,
-                name=program.name,
-                log_level=log_level,
-                kern_version=spec.kern_version,
-                prog_flags=program.flags,
-                expected_attach_type=attach_type,
-                attach_btf_id=target,
-                btf_fd=loaded.btf_fd if described else 0,
-                func_info=func_info if described else b"",
-                line_info=line_info if described else b"",
-            )
+            result = self._prog_load(arguments, insns)
         except VerifierError as error:
             what = f"loading program '{program.name}' (section '{program.section}')"
             log = explain_log(error.log, loaded.core[program.name], [*spec.externs], [*spec.maps])
@@ -228,8 +242,20 @@ class _Loader:
                 what += f", without its types ({loaded.types_refused})"
             raise VerifierError(error.errno or 0, what, log) from None
         loaded.programs[program.name] = result.fd
+        bind_read_only_data(spec.maps, loaded.maps, result.fd, self._backend)
         if log_level:
             loaded.logs[program.name] = result.log
+
+    def _prog_load(self, arguments: dict[str, Any], insns: list[Insn]) -> commands.ProgLoaded:
+        """Load it, on an older kernel with less; the first refusal counts."""
+        try:
+            return commands.prog_load(self._backend, **arguments)
+        except VerifierError:
+            changes = plainer_program(arguments, insns, self._backend)
+            if changes:
+                with suppress(VerifierError):
+                    return commands.prog_load(self._backend, **arguments | changes)
+            raise
 
     def _attach_point(self, program: ProgramSpec, where: str) -> tuple[int, int]:
         """BTF id of what the program attaches to, and the attach type; a struct_ops program's is a member."""
@@ -238,7 +264,7 @@ class _Loader:
         needed = program.needs_attach_btf
         return attach_btf_id(program, self._kernel, where) if needed else 0, program.attach_type
 
-    def _instructions(self, program: ProgramSpec, where: str) -> bytes:
+    def _instructions(self, program: ProgramSpec, where: str) -> list[Insn]:
         """The program with the kernel's own numbers in the place of names."""
         insns = list(program.insns)
         self._loaded.core[program.name] = self._core.apply(insns, program, where) if program.core else {}
@@ -250,4 +276,4 @@ class _Loader:
                 number = POISON_MAP + [*self._spec.maps].index(reference.map)
                 insns[reference.slot] = insns[reference.slot + 1] = Insn(BPF_JMP | BPF_CALL, imm=number)
         self._ksyms.apply(insns, program.externs, where)
-        return encode(insns, sys.byteorder)
+        return insns

@@ -9,7 +9,7 @@ import errno
 import mmap
 import struct
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from ..errors import KernelError, LoaderError
@@ -17,6 +17,7 @@ from ..syscall import commands
 from ..syscall.backend import Backend
 from ..uapi import BPF_F_NUMA_NODE, MapType
 from ..uapi.info import MapInfo
+from .fallbacks import plainer_map
 from .specs import MapSpec
 
 #: Map types whose keys and values the kernel does not let BTF describe.
@@ -110,7 +111,7 @@ def create_map(spec: MapSpec, name: str, backend: Backend, btf_fd: int, kernel_t
     inner_fd = create_map(spec.inner, f"{name}.inner", backend, btf_fd) if spec.inner else 0
     try:
         with _about(f"map '{name}'"):
-            fd = _create(spec, backend, btf_fd, inner_fd, kernel_type_id)
+            fd = _create_or_less(spec, backend, btf_fd, inner_fd, kernel_type_id)
     finally:
         if inner_fd:
             backend.close(inner_fd)
@@ -121,6 +122,18 @@ def create_map(spec: MapSpec, name: str, backend: Backend, btf_fd: int, kernel_t
         backend.close(fd)
         raise
     return fd
+
+
+def _create_or_less(spec: MapSpec, backend: Backend, btf_fd: int, inner_fd: int, kernel_type_id: int) -> int:
+    """The map, on an older kernel with less; the first refusal counts."""
+    try:
+        return _create(spec, backend, btf_fd, inner_fd, kernel_type_id)
+    except KernelError:
+        plainer = plainer_map(spec, backend) if not kernel_type_id else None
+        if plainer is not None:
+            with suppress(KernelError):
+                return _create(plainer, backend, btf_fd, inner_fd, 0)
+        raise
 
 
 def _create(spec: MapSpec, backend: Backend, btf_fd: int, inner_fd: int, kernel_type_id: int) -> int:
