@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-import skep
-from skep import cc
-from skep.loader import ObjectSpec
-from skep.loader.verdict import only
-from skep.objects import Object
-from skep.syscall.backend import Backend
-from skep.syscall.linux import Linux
+from kfuncs.conftest import Run
 
-SOURCE = Path(__file__).with_name("basic.bpf.c")
-VMLINUX = Path("/sys/kernel/btf/vmlinux")
+SOURCE = "basic.bpf.c"
 
 RETURNS = {
     "numbers": 4 * 3**5 + 5 * 3**4 + 6 * 3**3 + 7 * 3**2 + 8 * 3 + 9 + 3**7,
@@ -65,41 +56,11 @@ RETURNS = {
 FILLED = {"compares_endless": -errno.E2BIG, "length_of_endless": -errno.E2BIG}
 
 
-@pytest.fixture(scope="module")
-def spec(tmp_path_factory: pytest.TempPathFactory) -> ObjectSpec:
-    if not VMLINUX.exists():
-        pytest.skip("no kernel's types are at hand")
-    compiled = tmp_path_factory.mktemp("kfuncs") / "basic.o"
-    compiled.write_bytes(cc.compile(SOURCE))
-    return skep.open(compiled).spec
-
-
-@pytest.fixture(scope="module", params=["jit", "interp", "linux"])
-def kernel(request: pytest.FixtureRequest, linux_reason: str | None) -> Iterator[Backend]:
-    if request.param == "linux":
-        if linux_reason is not None:
-            pytest.skip(linux_reason)
-        yield Linux()
-    else:
-        with skep.Kernel(engine=request.param, btf=VMLINUX) as made:
-            yield made
-
-
-def run(spec: ObjectSpec, program: str, kernel: Backend, **variables: bytes) -> int:
-    """The program's result as a signed number, after setting global variables."""
-    with Object(only(spec, program)) as loaded:
-        loaded.load(kernel)
-        for name, value in variables.items():
-            loaded.bss[name] = value
-        retval = loaded.programs[program].run().retval
-    return retval - (1 << 32) if retval >> 31 else retval
-
-
 @pytest.mark.parametrize("program", RETURNS)
-def test_every_engine_returns_the_same(program: str, spec: ObjectSpec, kernel: Backend) -> None:
-    assert run(spec, program, kernel) == RETURNS[program]
+def test_every_engine_returns_the_same(program: str, run: Run) -> None:
+    assert run(program) == RETURNS[program]
 
 
 @pytest.mark.parametrize("program", FILLED)
-def test_strings_without_end_are_too_long(program: str, spec: ObjectSpec, kernel: Backend) -> None:
-    assert run(spec, program, kernel, no_end=b"x" * 70000) == FILLED[program]
+def test_strings_without_end_are_too_long(program: str, run: Run) -> None:
+    assert run(program, no_end=b"x" * 70000) == FILLED[program]

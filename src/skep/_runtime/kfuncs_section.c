@@ -21,6 +21,34 @@ SKEP_HELPER(bpf_local_irq_save)
 	return 0;
 }
 
+/* What these functions return when there is nothing to find out: no device here knows of its packets more than what
+ * is in them, and no memory is of a slab cache. */
+#define UNSUPPORTED(name) \
+	SKEP_HELPER(name) { return -EOPNOTSUPP; }
+
+UNSUPPORTED(bpf_xdp_metadata_rx_hash)
+UNSUPPORTED(bpf_xdp_metadata_rx_timestamp)
+UNSUPPORTED(bpf_xdp_metadata_rx_vlan_tag)
+NOTHING(bpf_get_kmem_cache)
+
+/* The same object under another type. */
+SKEP_HELPER(bpf_rdonly_cast)
+{
+	return r1;
+}
+
+static uint64_t go_on(uint64_t r1, uint64_t r2, uint64_t r3, uint64_t r4, uint64_t r5, struct skep_run *run)
+{
+	return 0;
+}
+
+SKEP_HELPER(bpf_map_sum_elem_count)
+{
+	struct skep_map *map = (struct skep_map *)r1;
+
+	return map->ops->for_each ? map->ops->for_each(map, go_on, 0, run) : 0;
+}
+
 #define TIMEOUT_NS 250000000
 
 static uint64_t now_ns(void)
@@ -88,6 +116,12 @@ SKEP_HELPER(bpf_res_spin_unlock_irqrestore)
 }
 
 const struct skep_symbol skep_section_symbols[] = {
+	SKEP_SYMBOL(bpf_xdp_metadata_rx_hash),
+	SKEP_SYMBOL(bpf_xdp_metadata_rx_timestamp),
+	SKEP_SYMBOL(bpf_xdp_metadata_rx_vlan_tag),
+	SKEP_SYMBOL(bpf_get_kmem_cache),
+	SKEP_SYMBOL(bpf_rdonly_cast),
+	SKEP_SYMBOL(bpf_map_sum_elem_count),
 	SKEP_SYMBOL(bpf_rcu_read_lock),
 	SKEP_SYMBOL(bpf_rcu_read_unlock),
 	SKEP_SYMBOL(bpf_preempt_disable),

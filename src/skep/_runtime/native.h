@@ -22,7 +22,7 @@ extern const struct skep_symbol skep_core_symbols[], skep_hash_symbols[], skep_c
 	skep_sock_lookup_symbols[], skep_fib_symbols[], skep_syncookie_symbols[],
 	skep_object_symbols[], skep_graph_symbols[], skep_timer_symbols[],
 	skep_control_symbols[], skep_arena_symbols[], skep_iter_symbols[], skep_string_symbols[],
-	skep_section_symbols[];
+	skep_section_symbols[], skep_kfuncs_dynptr_symbols[], skep_cpumask_symbols[];
 
 extern PyMethodDef skep_memory_methods[], skep_run_methods[];
 

@@ -73,6 +73,7 @@ struct skep_cpu {
 	uint64_t rng[4];   /* state of bpf_get_prandom_u32 */
 	uint8_t *packet;   /* buffer in which packets stand while programs see them */
 	struct skep_tunnel tunnel; /* of the packet that the CPU works on */
+	uint32_t distributed; /* the CPU that bpf_cpumask_any_distribute gave it last */
 	uint32_t *waits_for; /* the resilient spin lock that the run on it waits for */
 } __attribute__((aligned(64)));
 

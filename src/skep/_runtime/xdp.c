@@ -111,6 +111,33 @@ SKEP_HELPER(bpf_xdp_get_buff_len)
 	return buffer_length((const struct skep_xdp_buff *)r1);
 }
 
+/* (frame, bytes): so many bytes in the linear part, where programs can look at them; taken from the frags. When there
+ * is too little room behind the linear part, it moves towards the start. */
+SKEP_HELPER(bpf_xdp_pull_data)
+{
+	struct skep_xdp_buff *xdp = (struct skep_xdp_buff *)r1;
+	uint32_t wanted = r2, linear = xdp->data_end - xdp->data;
+
+	if (wanted > buffer_length(xdp))
+		return -EINVAL;
+	if (wanted <= linear)
+		return 0;
+	int64_t more = wanted - linear, shift = more - (hard_end(xdp) - xdp->data_end);
+	if (shift > 0) {
+		if (xdp->data_meta - shift < xdp->data_hard_start + FRAME_SIZE)
+			return -EINVAL;
+		memmove(xdp->data_meta - shift, xdp->data_meta, xdp->data_end - xdp->data_meta);
+		xdp->data_meta -= shift;
+		xdp->data -= shift;
+		xdp->data_end -= shift;
+	}
+	memcpy(xdp->data_end, xdp->frags, more);
+	memmove(xdp->frags, xdp->frags + more, xdp->frags_size - more);
+	xdp->data_end += more;
+	xdp->frags_size -= more;
+	return 0;
+}
+
 /* Copies between memory and the frame, whose linear part and frags are two blocks. */
 static long copy(const struct skep_xdp_buff *xdp, uint32_t offset, uint8_t *memory, uint32_t size, bool store)
 {
@@ -143,6 +170,7 @@ SKEP_HELPER(bpf_xdp_store_bytes)
 }
 
 const struct skep_symbol skep_xdp_symbols[] = {
+	SKEP_SYMBOL(bpf_xdp_pull_data),
 	SKEP_SYMBOL(bpf_xdp_adjust_head),  SKEP_SYMBOL(bpf_xdp_adjust_meta), SKEP_SYMBOL(bpf_xdp_adjust_tail),
 	SKEP_SYMBOL(bpf_xdp_get_buff_len), SKEP_SYMBOL(bpf_xdp_load_bytes),  SKEP_SYMBOL(bpf_xdp_store_bytes),
 	{ NULL },

@@ -62,6 +62,11 @@ class NativeRecords:
                 self._fill(native, btf, record)
         return self._objects[key]
 
+    def address(self, btf: Btf | None, type_id: int) -> int:
+        """Of the record of an object's type, 0 when it has no special fields."""
+        native = self.of_object(btf, type_id) if btf is not None else None
+        return native.address if native is not None else 0
+
     def _fill(self, native: NativeRecord, btf: Btf, record: BtfRecord) -> None:
         refcount, lock = record.find("bpf_refcount"), record.find("bpf_spin_lock")
         fields = [self._field(btf, field) for field in record.fields]

@@ -197,7 +197,7 @@ def _make_prog(
     from skep.kernel.readback import Readback
 
     fixed = fixup(request, result)
-    native = _compile(machine, fixed)
+    native = _compile(machine, fixed, source.btf)
     maps = [used.map for used in result.used_maps]
     for map in maps:
         machine.maps.hold(map)
@@ -234,7 +234,7 @@ def _check_tail_calls(prog: Prog) -> None:
             map.claim(prog)
 
 
-def _compile(machine: Machine, fixed: FixedProgram) -> NativeProgram | None:
+def _compile(machine: Machine, fixed: FixedProgram, btf: BtfObject | None) -> NativeProgram | None:
     if machine.engine == "interp":
         return None
     from skep.kernel.helpers import address
@@ -245,6 +245,7 @@ def _compile(machine: Machine, fixed: FixedProgram) -> NativeProgram | None:
         fixed,
         resolve_helper=lambda helper: address(machine, helper),
         resolve_kfunc=lambda call: entries.address(machine, call.name, returns_pointer=call.returns_pointer),
+        resolve_record=lambda type_id: machine.records.address(btf.btf if btf else None, type_id),
     )
 
 

@@ -9,6 +9,8 @@ from skep.btf import Btf
 from skep.btf import types as t
 from skep.isa.opcodes import BPF_PSEUDO_KFUNC_CALL
 from skep.kernel.fixups.patch import CALL, Code
+from skep.kernel.kfuncs.proto import KF_FASTCALL
+from skep.kernel.kfuncs.rows import KFUNCS
 from skep.kernel.progtypes.registry import PROG_TYPES
 from skep.uapi import ProgType
 
@@ -35,6 +37,10 @@ class KfuncCall:
     constants: tuple[tuple[int, int], ...] = ()
     bits: int = 64
     returns_pointer: bool = False
+    #: Type of the object to make, of the program's BTF: r2 is the record of its special fields.
+    object_type: int = 0
+    #: It leaves r1 to r5 alone.
+    is_fastcall: bool = False
 
 
 def kfunc_calls(code: Code, request: VerifyRequest) -> dict[int, KfuncCall]:
@@ -61,7 +67,16 @@ def _described(node: Node, btf: Btf, request: VerifyRequest) -> KfuncCall:
     if name in _READ_ONLY_PACKETS and not _writes_packets(request.prog_type):
         name += "_rdonly"
     pointer = isinstance(btf.resolve(proto.ret), t.Ptr)
-    return KfuncCall(name, len(proto.params), tuple(constants), _bits(btf, proto.ret), pointer)
+    row = KFUNCS.get(func.name)
+    return KfuncCall(
+        name=name,
+        arguments=len(proto.params),
+        constants=tuple(constants),
+        bits=_bits(btf, proto.ret),
+        returns_pointer=pointer,
+        object_type=node.aux.btf_id if func.name in _SIZES and node.aux.kptr_struct_meta else 0,
+        is_fastcall=row is not None and bool(row.flags & KF_FASTCALL),
+    )
 
 
 def _writes_packets(prog_type: int) -> bool:

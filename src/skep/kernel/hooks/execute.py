@@ -84,6 +84,7 @@ def _step_through(machine: Machine, prog: Prog, ctx: int, run: int, memory: Memo
         prog.fixed,
         resolve_helper=lambda helper: address(machine, helper),
         resolve_kfunc=lambda call: kfunc_address(machine, call.name, returns_pointer=call.returns_pointer),
+        resolve_record=lambda type_id: machine.records.address(prog.btf.btf if prog.btf else None, type_id),
         regions=[regions],
         on_tail_call=tail_call,
         # Who may see kernel pointers may also read what no one wrote: the verifier lets the program.

@@ -47,6 +47,7 @@ class Interp:
         *,
         resolve_helper: Callable[[int], int] | None = None,
         resolve_kfunc: Callable[[KfuncCall], int] | None = None,
+        resolve_record: Callable[[int], int] | None = None,
         regions: Sequence[Regions] = (),
         on_tail_call: OnTailCall | None = None,
         allow_uninit_stack: bool = False,
@@ -59,7 +60,7 @@ class Interp:
         self._lent: list[Region] = []
         self.memory = AddressSpace([self._stack_regions, self._map_regions, self._run_regions, *regions])
         self.steps = 0
-        self._native = Native(self, resolve_helper, on_tail_call, resolve_kfunc)
+        self._native = Native(self, resolve_helper, on_tail_call, resolve_kfunc, resolve_record)
         self._allow_uninit_stack = allow_uninit_stack
         self._step_limit = step_limit
         self._on_step = on_step

@@ -30,6 +30,20 @@ OnTailCall = Callable[[int, int, int], int]
 _U64 = ctypes.c_uint64
 NATIVE_FUNCTION = ctypes.CFUNCTYPE(_U64, _U64, _U64, _U64, _U64, _U64, _U64)
 THROW = "bpf_throw"
+#: Functions of which the last argument is the kernel's own business: programs leave it out.
+_PARTLY_GIVEN = frozenset(
+    {
+        "bpf_obj_new_impl",
+        "bpf_obj_drop_impl",
+        "bpf_percpu_obj_new_impl",
+        "bpf_percpu_obj_drop_impl",
+        "bpf_refcount_acquire_impl",
+        "bpf_list_push_front_impl",
+        "bpf_list_push_back_impl",
+        "bpf_rbtree_add_impl",
+        "bpf_wq_set_callback_impl",
+    }
+)
 _STOP = 1  # what makes loops over callbacks end
 _OUTSIDE = 1 << 32  # skep_skb_load: no value of at most 32 bits
 
@@ -48,10 +62,12 @@ class Native:
         resolve_helper: Callable[[int], int] | None,
         on_tail_call: OnTailCall | None,
         resolve_kfunc: Callable[[KfuncCall], int] | None,
+        resolve_record: Callable[[int], int] | None,
     ) -> None:
         self._interp = interp
         self._resolve_helper = resolve_helper
         self._resolve_kfunc = resolve_kfunc
+        self._resolve_record = resolve_record
         self._on_tail_call = on_tail_call or _call_entry
         self._callbacks: dict[int, Any] = {}
         self._failure: BaseException | None = None
@@ -90,14 +106,27 @@ class Native:
         if self._resolve_kfunc is None:
             raise BadControl(frame.insn, f"{call.name} is called, but there are no kernel functions here")
         given = dict(call.constants)
+        if call.object_type and self._resolve_record is not None:
+            given[2] = self._resolve_record(call.object_type)
         arguments = [
-            given[register] if register in given else frame.get(register)
+            given[register] if register in given else self._argument(frame, call, register)
             for register in range(1, call.arguments + 1)
         ]
         result = self._call(self._resolve_kfunc(call), arguments)
         for argument in arguments:
             self._interp.memory.mark_written(argument)
-        frame.after_call(result & ((1 << call.bits) - 1))
+        result &= (1 << call.bits) - 1
+        if call.is_fastcall:
+            frame.set(op.BPF_REG_0, result)
+        else:
+            frame.after_call(result)
+
+    @staticmethod
+    def _argument(frame: Frame, call: KfuncCall, register: int) -> int:
+        """A register that the program set; what the kernel fills in, it need not."""
+        if call.name in _PARTLY_GIVEN:
+            return frame.registers[register] or 0
+        return frame.get(register)
 
     def arena_at(self, arena: int, place: int, size: int) -> int:
         return self._call(SYMBOLS["skep_arena_at"], [arena, place, size])

@@ -12,7 +12,7 @@ from skep.isa.insn import Insn
 from skep.kernel.fixups.program import ProgramMap
 from skep.kernel.jit.contracts import argument_count
 from skep.kernel.jit.emit import Emitter
-from skep.kernel.jit.symbols import HELPER, KFUNC, MAP, VALUES, map_word
+from skep.kernel.jit.symbols import HELPER, KFUNC, MAP, RECORD, VALUES, map_word
 from skep.uapi import FuncId, MapType
 
 _ARRAYS = (MapType.ARRAY, MapType.PERCPU_ARRAY)
@@ -47,6 +47,8 @@ def _kfunc_call(emit: Emitter, insn: Insn, slot: int) -> None:
         return
     values = {register: emit.read(register) for register in range(1, call.arguments + 1)}
     values |= {register: str(value) for register, value in call.constants}
+    if call.object_type:
+        values[2] = f"ptrtoint (ptr {emit.unit.data(f'{RECORD}{call.object_type}')} to i64)"
     arguments = ", ".join(f"i64 {values.get(register, '0')}" for register in range(1, 6))
     result = emit.value(f"call i64 {emit.unit.function(KFUNC + call.name)}({arguments}, ptr %run)")
     if call.bits in (8, 16, 32):

@@ -12,7 +12,14 @@ from typing import Any
 from skep.kernel.fixups.program import FixedProgram
 from skep.kernel.jit.cache import Cache, Compiled, key_of
 from skep.kernel.jit.lower import lower
-from skep.kernel.jit.symbols import ResolveKfunc, address_of, libc_addresses, no_kfuncs
+from skep.kernel.jit.symbols import (
+    ResolveKfunc,
+    ResolveRecord,
+    address_of,
+    libc_addresses,
+    no_kfuncs,
+    no_records,
+)
 from skep.kernel.jit.target import host
 from skep.kernel.jit.unit import Unit
 
@@ -58,11 +65,13 @@ def compile(
     *,
     resolve_helper: Callable[[int], int],
     resolve_kfunc: ResolveKfunc = no_kfuncs,
+    resolve_record: ResolveRecord = no_records,
     cache: Cache | None = USER_CACHE,
 ) -> NativeProgram:
     """Compiles a program, or takes it from the cache, and binds it to the addresses of this process."""
     compiled = _build(program) if cache is None else _cached(program, cache)
-    symbols = {name: address_of(name, program, resolve_helper, resolve_kfunc) for name in compiled.symbols}
+    resolvers = resolve_helper, resolve_kfunc, resolve_record
+    symbols = {name: address_of(name, program, *resolvers) for name in compiled.symbols}
     code = host().link(compiled.image, symbols | libc_addresses(), (compiled.entry,))
     return NativeProgram(code[compiled.entry], code, compiled)
 

@@ -15,22 +15,35 @@ from skep.kernel.jit.unit import LIBC
 
 HELPER = "helper_"
 KFUNC = "kfunc_"
+RECORD = "record_"
 MAP = "map_"
 VALUES = "values_"
 
 
 #: The address of a kernel function, for its call.
 ResolveKfunc = Callable[[KfuncCall], int]
+#: The address of the record of an object's special fields, for its type.
+ResolveRecord = Callable[[int], int]
 
 
 def no_kfuncs(call: KfuncCall) -> int:
     raise OSError(errno.EINVAL, f"{call.name} is called, but there are no kernel functions here")
 
 
+def no_records(type_id: int) -> int:
+    raise OSError(errno.EINVAL, f"an object of type {type_id} is made, but there are no records here")
+
+
 def address_of(
-    name: str, program: FixedProgram, resolve_helper: Callable[[int], int], resolve_kfunc: ResolveKfunc
+    name: str,
+    program: FixedProgram,
+    resolve_helper: Callable[[int], int],
+    resolve_kfunc: ResolveKfunc,
+    resolve_record: ResolveRecord,
 ) -> int:
     """The address that an external symbol of a program's code stands for."""
+    if name.startswith(RECORD):
+        return resolve_record(int(name[len(RECORD) :]))
     if name.startswith(KFUNC):
         wanted = name[len(KFUNC) :]
         return resolve_kfunc(next(call for call in program.kfuncs.values() if call.name == wanted))

@@ -58,7 +58,7 @@ def _obj_new(env: Env, meta: KfuncMeta, aux: InsnAux) -> RegState:
         if record is not None:
             text = "bpf_percpu_obj_new type ID argument must not contain special fields\n"
             raise _refuse(env, text)
-    aux.obj_new_size, aux.kptr_struct_meta = type_.size, record
+    aux.obj_new_size, aux.kptr_struct_meta, aux.btf_id = type_.size, record, type_id
     flags = MEM_ALLOC | (MEM_PERCPU if percpu else 0)
     return pointer(PTR_TO_BTF_ID | flags, target=btf_target(btf, type_id))
 
