@@ -182,7 +182,7 @@ def kind_of(ours: Verdict, theirs: Verdict) -> str:
     return "message" if ours.message != theirs.message else "log"
 
 
-def _without(program: Program, at: int) -> Program:
+def without(program: Program, at: int) -> Program:
     """An instruction taken out, keeping the places of all others: `goto +0`, or nothing at the end."""
     insns = list(program.insns)
     insns[at] = Insn(BPF_JMP | BPF_JA)
@@ -195,7 +195,7 @@ def shrink(program: Program, linux: OnLinux, skep: OnSkep) -> Program:
     for at in range(len(program.insns) - 1, -1, -1):
         if program.insns[at].code in (0, 0x18, BPF_JMP | BPF_JA):
             continue
-        smaller = _without(program, at)
+        smaller = without(program, at)
         ours, theirs = skep.verify(smaller), linux.verify(smaller)
         if difference(ours, theirs) is not None and kind_of(ours, theirs) == kind:
             program = smaller

@@ -25,7 +25,7 @@ from skep.kernel.interp.native import Native, OnTailCall, structure_size
 _U64 = semantics.U64
 _WIDE = op.BPF_LD | op.BPF_IMM | op.BPF_DW
 #: BPF_MAX_LOOPS: what Linux grants a frame where it does not measure time; nobody times an interpreter.
-_MAY_GOTO_BUDGET = 8 * 1024 * 1024
+MAY_GOTO_BUDGET = 8 * 1024 * 1024
 
 _PROBES = (op.BPF_PROBE_MEM, op.BPF_PROBE_MEMSX)
 _ARENA_LOADS = (op.BPF_PROBE_MEM32, op.BPF_PROBE_MEM32SX)
@@ -54,6 +54,7 @@ class Interp:
         step_limit: int | None = None,
         on_step: OnStep | None = None,
         object_at: Callable[[int], tuple[int, int] | None] | None = None,
+        may_goto_budget: int = MAY_GOTO_BUDGET,
     ) -> None:
         self.program = program
         self.frames: list[Frame] = []
@@ -66,6 +67,7 @@ class Interp:
         self._on_step = on_step
         self._object_at = object_at  # of objects that programs allocate
         self._sought = 0
+        self._may_goto_budget = may_goto_budget
         self._known: set[Insn] = set()
 
     def run(self, *arguments: int, run: int = 0) -> int:
@@ -249,7 +251,7 @@ class Interp:
         elif operation == op.BPF_JA:
             frame.next += insn.imm if insn.code & op.CLASS_MASK == op.BPF_JMP32 else insn.off
         elif operation == op.BPF_JCOND:
-            if frame.may_gotos >= _MAY_GOTO_BUDGET:
+            if frame.may_gotos >= self._may_goto_budget:
                 frame.next += insn.off
             else:
                 frame.may_gotos += 1

@@ -285,6 +285,8 @@ def _step(env: Env, prev_insn_idx: int, do_print_state: bool) -> int:
         push_jmp_history(env, state, 0, 0)
     if env.log.level & 3:
         _log_insn(env, do_print_state)
+    if env.observer is not None:
+        env.observer.visit(env)
     if not state.speculative or aux.seen:
         aux.seen = env.pass_cnt
     if state.speculative and aux.nospec:

@@ -267,6 +267,7 @@ class Env:
         self.expected_attach_type: int = int(request.expected_attach_type)
         self.insns: list[Insn] = list(request.insns)
         self.log: VerifierLog = VerifierLog(request.log_level, request.log_size)
+        self.observer: Final = request.observer
         self.insn_idx: int = 0
         self.prev_insn_idx: int = 0
         self.cur_state: VerifierState = _NO_STATE

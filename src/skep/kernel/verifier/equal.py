@@ -144,6 +144,11 @@ def _scalar_safe(env: Env, old: RegState, cur: RegState, precise: bool, idmap: I
     return idmap.check_scalar_ids(old.id, cur.id)
 
 
+def _covers_range(old: int, cur: int) -> bool:
+    """At least as many bytes of the packet; being at its end or beyond (negative) is another thing."""
+    return old == cur or 0 <= old < cur
+
+
 def regsafe(env: Env, old: RegState, cur: RegState, precise: bool, idmap: IdMap, exact: int) -> bool:
     """Whether the current register may stand for the old one; `precise`: the old one's value was needed."""
     if exact == EXACT:
@@ -165,7 +170,7 @@ def regsafe(env: Env, old: RegState, cur: RegState, precise: bool, idmap: IdMap,
         )
     if base in (PTR_TO_PACKET_META, PTR_TO_PACKET):
         return (
-            old.target.range <= cur.target.range
+            _covers_range(old.target.range, cur.target.range)
             and old.off == cur.off
             and idmap.check_ids(old.id, cur.id)
             and range_within(old.bounds, cur.bounds)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from skep.isa.insn import Insn
 
 if TYPE_CHECKING:
     from skep.btf import Btf
-    from skep.kernel.verifier.env import InsnAux, SubprogInfo
+    from skep.kernel.verifier.env import Env, InsnAux, SubprogInfo
+    from skep.kernel.verifier.state import VerifierState
     from skep.kernel.verifier.vmap import VMap
 
 
@@ -49,6 +50,16 @@ class Privileges:
     perfmon: bool = True  # CAP_PERFMON: pointers may leak, uninitialised stack may be read
     net_admin: bool = True
     sys_admin: bool = True
+
+
+class Observer(Protocol):
+    """Watches an exploration. Nothing of the verifier's may be changed but the `note` of states."""
+
+    def visit(self, env: Env) -> None:
+        """`env.cur_state` stands before the instruction at `env.insn_idx`, which is verified next."""
+
+    def covered(self, env: Env, insn_idx: int, old: VerifierState, exact: bool) -> None:
+        """`env.cur_state` ends here, the checkpoint contains it; `exact`: also in values nobody needs."""
 
 
 def _no_map(fd: int) -> Any:
@@ -106,6 +117,8 @@ class VerifyRequest:
     #: Unprivileged programs are hardened against speculation unless the machine says that it does not need
     #: it.
     mitigations: bool = True
+    #: Told of every step of the exploration.
+    observer: Observer | None = None
 
 
 @dataclass(slots=True, kw_only=True)

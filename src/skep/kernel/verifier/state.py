@@ -227,6 +227,7 @@ class VerifierState:
         "last_insn_idx",
         "may_goto_depth",
         "miss_cnt",
+        "note",
         "parent",
         "refs",
         "speculative",
@@ -259,6 +260,8 @@ class VerifierState:
         self.hit_cnt: int = 0
         self.miss_cnt: int = 0
         self.in_free_list: bool = False
+        # of whoever observes the exploration; goes with the state into its branches
+        self.note: object = None
 
 
 def copy_state(src: VerifierState) -> VerifierState:
@@ -286,4 +289,5 @@ def copy_state(src: VerifierState) -> VerifierState:
     dst.dfs_depth = src.dfs_depth
     dst.callback_unroll_depth = src.callback_unroll_depth
     dst.may_goto_depth = src.may_goto_depth
+    dst.note = src.note
     return dst

@@ -176,6 +176,8 @@ def _hit(env: Env, insn_idx: int, old: VerifierState, loop: bool) -> None:
     if env.insn_aux[env.insn_idx].jmp_point:
         push_jmp_history(env, cur, 0, 0)
     propagate_precision(env, old, cur)
+    if env.observer is not None:
+        env.observer.covered(env, insn_idx, old, loop)
     if loop:
         backedge = copy_state(cur)
         backedge.equal_state = old

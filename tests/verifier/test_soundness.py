@@ -1,0 +1,69 @@
+"""What the verifier accepts runs without harm and stays within what the verifier knew; and the fuzzer that
+says so finds the verifier's mistakes where there are some.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from fuzz.soundness import Bench, Options, campaign
+
+from skep.isa.opcodes import BPF_ARSH, BPF_RSH
+from skep.kernel import verifier
+from skep.kernel.verifier import check
+
+
+@pytest.mark.parametrize("perfmon", [True, False], ids=["privileged", "without CAP_PERFMON"])
+def test_runs_stay_within_what_the_verifier_knew(perfmon: bool) -> None:
+    bench = Bench(perfmon=perfmon)
+    outcome = campaign(Options(count=300, seed=1, inputs=4), bench)
+    assert not outcome.kinds, outcome.reports[0]
+    assert outcome.accepted > 60
+    assert bench.checked > 50 * bench.skipped
+
+
+def _nothing(original: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *_: None
+
+
+def _true(original: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *_: True
+
+
+def _shift_with_sign(original: Callable[..., Any]) -> Callable[..., Any]:
+    def scalar_alu(code: int, *operands: Any) -> Any:
+        return original(code & ~0xF0 | BPF_ARSH if code & 0xF0 == BPF_RSH else code, *operands)
+
+    return scalar_alu
+
+
+#: What to call -> a wrong version of it.
+MISTAKES: dict[str, Callable[[Callable[..., Any]], Callable[..., Any]]] = {
+    "mark_chain_precision": _nothing,
+    "propagate_precision": _nothing,
+    "range_within": _true,
+    "scalar_alu": _shift_with_sign,
+}
+
+
+@pytest.mark.skipif(not check.__file__.endswith(".py"), reason="the verifier is compiled")
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_of_the_verifier_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for found in pkgutil.iter_modules(verifier.__path__):
+        module = importlib.import_module(f"{verifier.__name__}.{found.name}")
+        if hasattr(module, name):
+            monkeypatch.setattr(module, name, MISTAKES[name](getattr(module, name)))
+    bench = Bench()
+    for seed in range(20):
+        if campaign(Options(count=150, seed=seed, inputs=3, show=0), bench).kinds:
+            return
+    pytest.fail(f"nothing was found without {name}")
