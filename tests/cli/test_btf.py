@@ -113,3 +113,13 @@ def test_layout_reads_btf_and_dwarf(tmp_path: Path) -> None:
     assert skep("btf", "layout", str(path), "inner").stdout == text
     assert json.loads(skep("btf", "layout", str(path), "inner", "-j").stdout)["hole_bytes"] == 1
     assert "no struct, union or typedef 'none'" in skep("btf", "layout", str(path), "none", check=1).stderr
+
+
+def test_resolve_ids_fills_in_the_section(tmp_path: Path) -> None:
+    from btf.test_dwarf import compiled
+    from elf.test_btf_ids import SOURCE
+
+    path = compiled(tmp_path, SOURCE, "gcc")
+    (tmp_path / "types.btf").write_bytes(build(ALL_KINDS).data)
+    done = skep("btf", "resolve_ids", str(path), "from", str(tmp_path / "types.btf"))
+    assert "unresolved: struct sk_buff" in done.stderr

@@ -25,6 +25,7 @@ Usage: skep btf { show | list } [id BTF_ID]
        skep btf layout FILE STRUCT
        skep btf encode FILE [detached OUT] [floats] [vars]
        skep btf core OBJECT [program NAME]... [--btf FILE]...
+       skep btf resolve_ids FILE [from TYPES]
        BTF_SRC := { id BTF_ID | prog PROG_ID | map MAP_ID [{key | value | kv | all}] | file FILE }
        FORMAT  := { raw | c }"""
 
@@ -280,6 +281,25 @@ def core(args: argparse.Namespace, words: Words) -> int:
     return 1 if any(report.counts["refused"] for report in reports) else 0
 
 
+def resolve_ids(args: argparse.Namespace, words: Words) -> int:
+    """Fill in a file's section .BTF_ids; names that the types do not have are told."""
+    from skep.elf.btf_ids import resolve
+    from skep.elf.types import read_btf
+
+    path, types = words.take("the file"), None
+    if words:
+        words.choose("the option", {"from": None})
+        types = read_btf(words.take("the types"), open_base(args))
+    resolved = resolve(Path(path).read_bytes(), path, types)
+    Path(path).write_bytes(resolved.data)
+    missing = [f"{name.kind} {name.name}" for name in resolved.missing]
+    if args.json:
+        print_json(args, {"unresolved": missing})
+    for name in () if args.json else missing:
+        print(f"unresolved: {name}", file=sys.stderr)
+    return 0
+
+
 # ── output ──
 
 
@@ -312,6 +332,7 @@ VERBS: dict[str, Callable[[argparse.Namespace, Words], int]] = {
     "layout": layout,
     "encode": encode,
     "core": core,
+    "resolve_ids": resolve_ids,
 }
 
 _LAID_OUT = (Kind.STRUCT, Kind.UNION, Kind.TYPEDEF)

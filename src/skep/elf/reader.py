@@ -78,6 +78,7 @@ class Section:
     entsize: int
     align: int
     data: bytes
+    address: int = 0
 
     @property
     def is_code(self) -> bool:
@@ -167,9 +168,11 @@ class ElfFile:
         names = self._contents(headers[strndx], "the section name table")
         for index, header in enumerate(headers):
             name = self._string(names, header[0], f"section {index}")
-            _, kind, flags, _, offset, size, link, info, align, entsize = header
+            _, kind, flags, address, offset, size, link, info, align, entsize = header
             data = self._contents(header, f"section {index} '{name}'")
-            yield Section(index, name, kind, flags, offset, size, link, info, entsize, max(align, 1), data)
+            yield Section(
+                *(index, name, kind, flags, offset, size, link, info, entsize, max(align, 1), data, address)
+            )
 
     def _section_header(self, index: int) -> tuple[int, ...]:
         offset = self._shoff + index * _SECTION_SIZE
