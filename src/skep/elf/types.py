@@ -9,6 +9,7 @@ from os import PathLike, fspath
 from typing import Final
 
 from ..btf import Btf, BtfExt, parse_ext
+from ..btf.distill import relocate
 from ..errors import BtfError, ElfError
 from .reader import ElfFile
 
@@ -24,16 +25,21 @@ def read_btf(path: str | PathLike[str], base: Btf | None = None) -> Btf:
 
 
 def parse_btf(data: bytes, name: str, base: Btf | None = None) -> Btf:
-    """As `read_btf`, of what `name` holds."""
+    """As `read_btf`, of what `name` holds. A module that brings its distilled base is put onto `base`."""
     try:
         if data[:2] in _MAGICS:
             return Btf.parse(data, base)
-        section = ElfFile(data, name).section(".BTF")
+        elf = ElfFile(data, name)
+        section = elf.section(".BTF")
         if section is None:
             raise ElfError(
                 f"{name}: has no section .BTF; compile with -g, or make one with 'skep btf encode'"
             )
-        return Btf.parse(section.data, base)
+        below = elf.section(".BTF.base")
+        if below is None:
+            return Btf.parse(section.data, base)
+        split = Btf.parse(section.data, Btf.parse(below.data))
+        return relocate(split, base) if base else split
     except BtfError as error:
         raise BtfError(f"{name}: {error}") from None
 
