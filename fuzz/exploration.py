@@ -152,15 +152,20 @@ class Follower:
             return
         level = self._levels[-1]
         found = list(self._reachable(level.visits, origin, frames))
-        if not found and origin in self._exploration.entries and len(frames) > level.depth:
+        if not found and len(frames) > level.depth:
             self._enter(origin, frames)
         else:
             level.visits = self._fitting(found, origin, frames)
 
     def _enter(self, origin: int, frames: list[Frame]) -> None:
-        self._levels.append(_Level(len(frames), []))
-        entries = [Step(visit) for visit in self._exploration.entries.get(origin, ())]
-        self._levels[-1].visits = self._fitting(entries, origin, frames)
+        """Into the main program or a global function, whose first instructions may be gone."""
+        start = max((entry for entry in self._exploration.entries if entry <= origin), default=0)
+        entries = [Step(visit) for visit in self._exploration.entries.get(start, ())]
+        before = Visit(start - 1, (), {start: entries})
+        self._levels.append(_Level(len(frames), [before]))
+        self._levels[-1].visits = self._fitting(
+            list(self._reachable([before], origin, frames)), origin, frames
+        )
 
     def _reachable(self, visits: list[Visit], origin: int, frames: list[Frame]) -> Iterator[Step]:
         """Steps to the instruction, over instructions that the run does not make.

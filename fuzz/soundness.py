@@ -31,7 +31,7 @@ from skep.isa import encode
 from skep.kernel.fixups.pipeline import fixup
 from skep.kernel.fixups.program import FixedProgram
 from skep.kernel.helpers import address, entries
-from skep.kernel.helpers.entries import MissingHelper
+from skep.kernel.helpers.entries import Missing
 from skep.kernel.interp import Interp, InterpError, Region
 from skep.kernel.model.packet import SkBuff, View, XdpBuff
 from skep.kernel.model.record import Record
@@ -204,7 +204,7 @@ class Bench:
             interp.run(context.address, run=run.address)
             entries.raise_failure(machine)
         except OSError as missing:
-            if missing.errno == ENOTSUPP or isinstance(missing, MissingHelper):
+            if missing.errno == ENOTSUPP or isinstance(missing, Missing):
                 raise CannotRun from missing
             raise
         finally:
