@@ -22,7 +22,7 @@ ALLOWED = {
     "loader": USER | {"cc", "elf"},
     "objects": USER | {"cc", "elf", "loader"},
     "traffic": USER | {"objects", "loader"},
-    "syscall": VOCABULARY,
+    "syscall": VOCABULARY | {"_runtime"},  # for memory that is shared with a kernel
     "kernel": VOCABULARY | {"_runtime"},
     "gen": USER | {"loader", "objects"},
     "linker": VOCABULARY | {"elf", "loader"},

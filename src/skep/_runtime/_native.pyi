@@ -25,6 +25,24 @@ def peek(address: int, size: int, /) -> int:
     """One little word of 1, 2, 4 or 8 bytes at an address that is known to be good."""
 
 def poke(address: int, size: int, value: int, /) -> None: ...
+def ring_consume(consumer: Buffer, rest: Buffer, limit: int, /) -> list[bytes]:
+    """Records of a ring buffer: `consumer` is the page of the consumer's position, `rest` the producer's page
+    and the data, twice. Moves the consumer's position on.
+    """
+
+def perf_consume(memory: Buffer, limit: int, /) -> tuple[list[bytes], int]:
+    """Samples of a perf buffer, and how many were lost before or between them."""
+
+def shared_load(memory: Buffer, offset: int, /) -> int:
+    """A word of 8 bytes of memory that someone else writes to."""
+
+def shared_store(memory: Buffer, offset: int, size: int, value: int, /) -> None:
+    """Stores 4 or 8 bytes; what was written before is seen before."""
+
+def perf_new(cpu: int, pages: int, wakeup_events: int, /) -> tuple[int, int, int, int]:
+    """A perf event: its address, its memory's, the descriptors of the memory and of its wakeups."""
+
+def perf_free(address: int, /) -> None: ...
 def call(entry: int, r1: int = 0, r2: int = 0, r3: int = 0, r4: int = 0, r5: int = 0, run: int = 0, /) -> int:
     """Calls a native function of the ABI with the interpreter lock released; `run` is a struct skep_run's
     address.

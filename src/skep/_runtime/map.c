@@ -23,6 +23,7 @@ static const struct map_type {
 	{ BPF_MAP_TYPE_ARRAY, skep_array_new, PLAIN },
 	{ BPF_MAP_TYPE_PERCPU_ARRAY, skep_percpu_array_new, PERCPU },
 	{ BPF_MAP_TYPE_PROG_ARRAY, skep_prog_array_new, POINTER },
+	{ BPF_MAP_TYPE_PERF_EVENT_ARRAY, skep_prog_array_new, POINTER },
 	{ BPF_MAP_TYPE_HASH, skep_hash_new, PLAIN },
 	{ BPF_MAP_TYPE_PERCPU_HASH, skep_hash_new, PERCPU },
 	{ BPF_MAP_TYPE_LRU_HASH, skep_hash_new, PLAIN },

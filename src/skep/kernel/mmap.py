@@ -12,6 +12,7 @@ from skep.kernel.fds import File
 from skep.kernel.machine import Machine
 from skep.kernel.maps.base import Map
 from skep.kernel.maps.memory_maps import POSITION_PAGES, Arena, RingBuffer
+from skep.kernel.model.perf_event import PerfEvent
 from skep.kernel.usermem import PAGE_SIZE
 from skep.uapi import BPF_F_MMAPABLE, BPF_F_RDONLY_PROG, MapType
 
@@ -20,6 +21,8 @@ def map_memory(
     machine: Machine, fd: int, length: int, offset: int, *, writable: bool, address: int = 0
 ) -> memoryview:
     """bpf_map_mmap(), array_map_mmap(). The view keeps the map alive and, when writable, unfrozen."""
+    if isinstance(event := machine.fds.get(fd).obj, PerfEvent):
+        return _perf_view(event, length, offset)
     file, map = machine.map_file(fd)
     if isinstance(map, Arena):
         _check_rights(file, map, writable=writable)
@@ -41,6 +44,15 @@ def map_memory(
     if offset + length > size:
         raise OSError(errno.EINVAL, f"{length} bytes at {offset}, the map has {size}")
     return _view(machine, map, length, offset, writable=writable)
+
+
+def _perf_view(event: PerfEvent, length: int, offset: int) -> memoryview:
+    """perf_mmap(): the whole ring."""
+    if offset or length != event.size:
+        raise OSError(errno.EINVAL, f"the event is mapped whole: {event.size} bytes")
+    memory = (ctypes.c_ubyte * length).from_address(event.memory)
+    weakref.finalize(memory, event.hold().release).atexit = False
+    return memoryview(memory).cast("B")
 
 
 def _check_rights(file: File, map: Map, *, writable: bool) -> None:

@@ -4,7 +4,21 @@ from .dump import dump_map
 from .globals import Globals, Section
 from .map import Map
 from .object import Object, open
+from .perfbuf import PerfBuffer
 from .program import Program
+from .ringbuf import RingBuffer, UserRingBuffer
 from .skeleton import Skeleton
 
-__all__ = ["Globals", "Map", "Object", "Program", "Section", "Skeleton", "dump_map", "open"]
+__all__ = [
+    "Globals",
+    "Map",
+    "Object",
+    "PerfBuffer",
+    "Program",
+    "RingBuffer",
+    "Section",
+    "Skeleton",
+    "UserRingBuffer",
+    "dump_map",
+    "open",
+]

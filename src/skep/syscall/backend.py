@@ -53,6 +53,16 @@ class Backend(ABC):
         """Wait until the descriptor is readable; False when `timeout` seconds went by."""
 
     @abstractmethod
+    def poll_any(self, fds: Sequence[int], timeout: float | None = None) -> bool:
+        """The same for several descriptors: until one of them is readable."""
+
+    @abstractmethod
+    def perf_event_open(self, cpu: int, pages: int, wakeup_events: int = 1) -> int:
+        """A perf event that programs on that CPU can write records to, for a perf event array; it is read
+        by mapping its first page and `pages` of data, and wakes its reader every so many records.
+        """
+
+    @abstractmethod
     def unlink(self, path: str) -> None:
         """unlink(2) of a pin, or rmdir(2) of an empty directory of the BPF file system."""
 

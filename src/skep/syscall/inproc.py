@@ -7,6 +7,7 @@ process.
 from __future__ import annotations
 
 import errno
+import select
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -110,11 +111,23 @@ class Kernel(Backend):
         raise OSError(errno.EINVAL, "a descriptor that has nothing to read")
 
     def poll(self, fd: int, timeout: float | None = None) -> bool:
-        from skep.kernel.maps.memory_maps import RingBuffer
+        obj = self.machine.fds.get(fd).obj
+        if not hasattr(obj, "wait"):
+            raise OSError(errno.EINVAL, "a descriptor that cannot be waited for")
+        return bool(obj.wait(timeout))
 
-        if isinstance(map := self.machine.fds.get(fd).obj, RingBuffer):
-            return map.wait(timeout)
-        raise OSError(errno.EINVAL, "a descriptor that cannot be waited for")
+    def poll_any(self, fds: Sequence[int], timeout: float | None = None) -> bool:
+        if any(self.poll(fd, 0) for fd in fds):
+            return True
+        events = [self.machine.fds.get(fd).obj.event_fd for fd in fds]
+        return bool(select.select(events, [], [], timeout)[0]) and any(self.poll(fd, 0) for fd in fds)
+
+    def perf_event_open(self, cpu: int, pages: int, wakeup_events: int = 1) -> int:
+        from skep.kernel.fds import File
+        from skep.kernel.model.perf_event import PerfEvent
+
+        event = PerfEvent(self.machine.native, cpu, pages, wakeup_events)
+        return self.machine.fds.install(File(event, event.release))
 
     def read_file(self, path: str) -> bytes:
         return self.machine.read_file(path)

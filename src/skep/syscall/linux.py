@@ -7,7 +7,9 @@ import mmap as _mmap
 import os
 import platform
 import select
+import struct
 import weakref
+from collections.abc import Sequence
 from pathlib import Path
 
 from skep.syscall.backend import Backend
@@ -23,6 +25,20 @@ _BPF_NUMBERS = {
     "armv7l": 386,
 }
 
+
+#: __NR_perf_event_open, and what it takes for records of programs.
+_PERF_NUMBERS = {
+    "x86_64": 298,
+    "aarch64": 241,
+    "riscv64": 241,
+    "loongarch64": 241,
+    "s390x": 331,
+    "ppc64le": 319,
+}
+_PERF_TYPE_SOFTWARE, _PERF_COUNT_SW_BPF_OUTPUT = 1, 10
+_PERF_SAMPLE_RAW = 1 << 10
+_PERF_ATTR_SIZE = 112
+_PERF_FD_CLOEXEC = 8
 
 _MAP_FIXED_NOREPLACE = 0x100000
 
@@ -86,9 +102,26 @@ class Linux(Backend):
         return os.read(fd, length)
 
     def poll(self, fd: int, timeout: float | None = None) -> bool:
+        return self.poll_any((fd,), timeout)
+
+    def poll_any(self, fds: Sequence[int], timeout: float | None = None) -> bool:
         poller = select.poll()
-        poller.register(fd, select.POLLIN)
+        for fd in fds:
+            poller.register(fd, select.POLLIN)
         return bool(poller.poll(None if timeout is None else timeout * 1000))
+
+    def perf_event_open(self, cpu: int, pages: int, wakeup_events: int = 1) -> int:
+        attr = bytearray(_PERF_ATTR_SIZE)
+        head = (_PERF_TYPE_SOFTWARE, len(attr), _PERF_COUNT_SW_BPF_OUTPUT, 1, _PERF_SAMPLE_RAW)
+        struct.pack_into("=IIQQQ", attr, 0, *head)
+        struct.pack_into("=I", attr, 48, wakeup_events)
+        buffer = (ctypes.c_char * len(attr)).from_buffer(attr)
+        numbers = (_PERF_NUMBERS[platform.machine()], ctypes.addressof(buffer), -1, cpu, -1, _PERF_FD_CLOEXEC)
+        fd: int = self._libc.syscall(*(ctypes.c_long(number) for number in numbers))
+        if fd < 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
+        return fd
 
     def unlink(self, path: str) -> None:
         if os.path.isdir(path):

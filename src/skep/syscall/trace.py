@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import mmap as _mmap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -113,6 +113,12 @@ class Traced(Backend):
 
     def poll(self, fd: int, timeout: float | None = None) -> bool:
         return self.backend.poll(fd, timeout)
+
+    def poll_any(self, fds: Sequence[int], timeout: float | None = None) -> bool:
+        return self.backend.poll_any(fds, timeout)
+
+    def perf_event_open(self, cpu: int, pages: int, wakeup_events: int = 1) -> int:
+        return self.backend.perf_event_open(cpu, pages, wakeup_events)
 
     def unlink(self, path: str) -> None:
         self.backend.unlink(path)

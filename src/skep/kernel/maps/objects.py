@@ -63,7 +63,7 @@ class ObjectMap(Map):
 
 
 class FdArray(ObjectMap):
-    """perf_event_array and cgroup_array."""
+    """cgroup_array."""
 
     beyond = errno.E2BIG
     empty = errno.ENOENT

@@ -24,6 +24,7 @@ from skep.kernel.maps.objects import (
     XskMap,
 )
 from skep.kernel.maps.params import MapParams
+from skep.kernel.maps.perf import PerfEventArray
 from skep.kernel.maps.prog_array import ProgArray
 from skep.kernel.maps.storage import CgroupStorage, LocalStorage
 from skep.kernel.maps.struct_ops import StructOps
@@ -64,7 +65,7 @@ _ROWS = (
     MapTypeRow(map_type=MapType.HASH, make=HashMap, check=checks.hash_table),
     MapTypeRow(map_type=MapType.ARRAY, make=ArrayMap, check=_array),
     MapTypeRow(map_type=MapType.PROG_ARRAY, make=ProgArray, check=checks.fd_array),
-    MapTypeRow(map_type=MapType.PERF_EVENT_ARRAY, make=FdArray, check=_perf_event_array),
+    MapTypeRow(map_type=MapType.PERF_EVENT_ARRAY, make=PerfEventArray, check=_perf_event_array),
     MapTypeRow(map_type=MapType.PERCPU_HASH, make=PercpuHashMap, check=checks.hash_table),
     MapTypeRow(map_type=MapType.PERCPU_ARRAY, make=Map, check=checks.percpu_array),
     MapTypeRow(map_type=MapType.STACK_TRACE, make=StackTrace, late_check=checks.stack_trace),

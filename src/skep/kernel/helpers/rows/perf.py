@@ -47,7 +47,6 @@ ROWS: tuple[HelperProto, ...] = (
             "BPF_F_CURRENT_CPU takes this CPU's. On packets, the upper bits of `flags` say how many bytes "
             "of the packet are appended. ENOENT when the slot is empty, ENOSPC when the buffer is full."
         ),
-        absent=absent.PERF_EVENTS,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
