@@ -61,7 +61,7 @@ def verifier() -> list[Extension]:
         ) from None
     room = glob("src/skep/kernel/verifier/[!_]*.py")
     built: list[Extension] = mypycify(
-        ["src/skep/isa/insn.py", *sorted(room)],
+        ["src/skep/isa/insn.py", "src/skep/isa/semantics.py", *sorted(room)],
         opt_level="1",  # at -O3 the C compiler takes five times as long, for little
         debug_level="0",
         multi_file=True,

@@ -83,11 +83,6 @@ _ARENA: Final = int(MapType.ARENA)
 _MOVSX32: Final = (0, 8, 16)
 _MOVSX64: Final = (0, 8, 16, 32)
 
-_SHIFTS: Final = frozenset((BPF_LSH, BPF_RSH, BPF_ARSH))
-_DIVISIONS: Final = frozenset((BPF_DIV, BPF_MOD))
-_FORKING: Final = frozenset((BPF_AND, BPF_OR))
-_ADDITIONS: Final = frozenset((BPF_ADD, BPF_SUB))
-
 
 def is_pointer_value(env: Env, regno: int) -> bool:
     """Whether the register holds a pointer that this program may not look into."""
@@ -238,7 +233,7 @@ def _with_low_half(bounds: Bounds, value: int) -> Bounds:
 def _linked_delta(env: Env, insn: Insn, dst: RegState, src: Bounds) -> int | None:
     """The constant by which the result differs from the scalar with dst's id, if that is kept track of."""
     op, alu32 = insn.code & 0xF0, insn.code & 0x07 != BPF_ALU64
-    if not env.bpf_capable or op not in _ADDITIONS or dst.id == 0 or dst.id & BPF_ADD_CONST:
+    if not env.bpf_capable or op not in (BPF_ADD, BPF_SUB) or dst.id == 0 or dst.id & BPF_ADD_CONST:
         return None
     if insn.code & 0x08 and insn.src == insn.dst:
         return None
@@ -263,7 +258,7 @@ def adjust_scalar_min_max_vals(env: Env, insn: Insn, regs: list[RegState], src: 
         return
     if not env.bypass_spec_v1 and sanitize_needed(op):
         sanitize_val_alu(env, insn)
-    if op in _FORKING and src.var_off.mask == 0:
+    if op in (BPF_AND, BPF_OR) and src.var_off.mask == 0:
         _maybe_fork_scalars(env, regs, insn.dst)
     dst = regs[insn.dst]
     bounds = scalar_alu(code, dst.bounds, src)
@@ -319,15 +314,17 @@ def adjust_reg_min_max_vals(env: Env, insn: Insn) -> None:
 
 def _check_binary(env: Env, insn: Insn, op: int) -> None:
     from_register = insn.code & 0x08
-    if (insn.imm if from_register else insn.src) or (insn.off and not (insn.off == 1 and op in _DIVISIONS)):
+    divides = op in (BPF_DIV, BPF_MOD)
+    if (insn.imm if from_register else insn.src) or (insn.off and not (insn.off == 1 and divides)):
         raise _refuse(env, "BPF_ALU uses reserved fields\n")
     if from_register:
         check_reg_arg(env, insn.src, SRC_OP)
     check_reg_arg(env, insn.dst, SRC_OP)
     if not from_register:
-        if op in _DIVISIONS and insn.imm == 0:
+        if divides and insn.imm == 0:
             raise _refuse(env, "div by zero\n")
-        if op in _SHIFTS and not 0 <= insn.imm < (64 if insn.code & 0x07 == BPF_ALU64 else 32):
+        width = 64 if insn.code & 0x07 == BPF_ALU64 else 32
+        if op in (BPF_LSH, BPF_RSH, BPF_ARSH) and not 0 <= insn.imm < width:
             raise _refuse(env, f"invalid shift {insn.imm}\n")
     if insn.dst == BPF_REG_FP:
         check_reg_arg(env, insn.dst, DST_OP_NO_MARK)

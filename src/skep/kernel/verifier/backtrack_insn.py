@@ -32,7 +32,7 @@ from skep.kernel.verifier.cfg import find_subprog, is_pseudo_call, is_sync_callb
 from skep.kernel.verifier.env import Env, verbose, verifier_bug
 from skep.kernel.verifier.linked import linked_regs_unpack
 from skep.kernel.verifier.log import BPF_LOG_LEVEL2
-from skep.kernel.verifier.log_state import fmt_insn, fmt_reg_mask, fmt_stack_mask
+from skep.kernel.verifier.log_state import fmt_reg_mask, fmt_stack_mask, insn_text
 from skep.kernel.verifier.state import (
     BPF_REG_FP,
     INSN_F_DST_REG_STACK,
@@ -230,7 +230,7 @@ def backtrack_insn(env: Env, idx: int, subseq_idx: int, hist: JmpHistoryEntry | 
     if env.log.level & BPF_LOG_LEVEL2:
         regs, stack = fmt_reg_mask(bt.reg_masks[bt.frame]), fmt_stack_mask(bt.stack_masks[bt.frame])
         verbose(env, f"mark_precise: frame{bt.frame}: regs={regs} stack={stack} before ")
-        verbose(env, f"{idx}: {fmt_insn(env, idx)}\n")
+        verbose(env, f"{idx}: {insn_text(env, idx)}\n")
     if hist is not None:
         _sync_linked_regs(bt, hist)
     klass = insn.code & 7

@@ -53,7 +53,7 @@ from skep.kernel.verifier.liveness import (
     bpf_update_live_stack,
 )
 from skep.kernel.verifier.log_state import (
-    fmt_insn,
+    insn_text,
     print_insn_state,
     print_verifier_state,
     verbose_linfo,
@@ -234,7 +234,7 @@ def _log_insn(env: Env, do_print_state: bool) -> None:
     verbose_linfo(env, env.insn_idx, "; ")
     env.prev_log_pos = log.end_pos
     verbose(env, f"{env.insn_idx}: ")
-    verbose(env, fmt_insn(env, env.insn_idx) + "\n")
+    verbose(env, insn_text(env, env.insn_idx) + "\n")
     env.prev_insn_print_pos = log.end_pos - env.prev_log_pos
     env.prev_log_pos = log.end_pos
 

@@ -311,6 +311,7 @@ class Env:
         self.prev_log_pos: int = 0
         self.prev_insn_print_pos: int = 0
         self.prev_linfo: int = -1
+        self.insn_texts: dict[int, str] = {}  # of log_state.insn_text
         # facts about the program as a whole, that the loader of the program keeps
         self.kprobe_override: bool = False
         self.dst_needed: bool = False

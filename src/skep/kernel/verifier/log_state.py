@@ -8,7 +8,7 @@ A line of an instruction is followed by what it changed, from column 40 on. A wh
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, final
 
 from skep.isa.disasm import format_insn
 from skep.isa.insn import Insn
@@ -45,10 +45,10 @@ from skep.kernel.verifier.regtypes import (
 )
 from skep.kernel.verifier.state import (
     BPF_REG_SIZE,
+    INVALID_TYPES,
     MAX_BPF_REG,
     SLOT_TYPE_CHAR,
     STACK_DYNPTR,
-    STACK_INVALID,
     STACK_ITER,
     STACK_SPILL,
     FuncState,
@@ -96,6 +96,33 @@ def fmt_tnum(tnum: Tnum) -> str:
 def _fmt_s32(value: int) -> str:
     """32-bit limits are not sign-extended when they print in hexadecimal."""
     return str(value) if -0x8000 <= value <= 0x7FFF else f"{value & U32_MAX:#x}"
+
+
+@final
+class _Texts:
+    """What was written of bounds before, by their serial: a log says the same of a register many times."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self) -> None:
+        self.rows: dict[int, str] = {}
+
+
+_BOUNDS_TEXTS: Final = _Texts()
+_BOUNDS_LIMIT: Final = 1 << 13
+
+
+def _bounds_text(b: Bounds) -> str:
+    """The facts on a value that is not known, with commas."""
+    found = _BOUNDS_TEXTS.rows.get(b.serial)
+    if found is None:
+        facts = _scalar_ranges(b)
+        if b.var_off.mask != U64_MAX:
+            facts.append("var_off=" + fmt_tnum(b.var_off))
+        if len(_BOUNDS_TEXTS.rows) >= _BOUNDS_LIMIT:
+            _BOUNDS_TEXTS.rows = {}
+        found = _BOUNDS_TEXTS.rows[b.serial] = ",".join(facts)
+    return found
 
 
 def _scalar_ranges(b: Bounds) -> list[str]:
@@ -185,9 +212,9 @@ def _reg_facts(reg: RegState, type_: int, bounds: Bounds, const: bool) -> list[s
         if bounds.var_off.value:
             facts.append("imm=" + fmt_snum(s64(bounds.var_off.value)))
         return facts
-    facts += _scalar_ranges(bounds)
-    if bounds.var_off.mask != U64_MAX:
-        facts.append("var_off=" + fmt_tnum(bounds.var_off))
+    known = _bounds_text(bounds)
+    if known:
+        facts.append(known)
     return facts
 
 
@@ -238,7 +265,7 @@ def _fmt_stack(env: Env, func: FuncState, print_all: bool) -> str:
         if not print_all and not env.scratched_stack_slots >> spi & 1:
             continue
         slot = func.stack[spi]
-        if not any(kind != STACK_INVALID for kind in slot.types):
+        if slot.types == INVALID_TYPES:
             continue
         kind = slot.types[BPF_REG_SIZE - 1]
         if kind == STACK_DYNPTR:
@@ -334,6 +361,14 @@ def fmt_insn(env: Env, index: int) -> str:
     )
 
 
+def insn_text(env: Env, index: int) -> str:
+    """`fmt_insn` during the exploration, when nothing of it changes any more."""
+    found = env.insn_texts.get(index)
+    if found is None:
+        found = env.insn_texts[index] = fmt_insn(env, index)
+    return found
+
+
 def verbose_insn(env: Env, index: int) -> None:
     verbose(env, fmt_insn(env, index) + "\n")
 
@@ -392,6 +427,7 @@ __all__ = [
     "fmt_stack_mask",
     "fmt_tnum",
     "fmt_unum",
+    "insn_text",
     "print_insn_state",
     "print_verifier_state",
     "verbose_insn",

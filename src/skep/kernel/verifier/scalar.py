@@ -71,9 +71,6 @@ from skep.kernel.verifier.tnum import (
 
 _CACHE_LIMIT: Final = 1 << 14  # entries of a kilobyte each at most
 
-_COMPUTABLE: Final = frozenset((BPF_ADD, BPF_SUB, BPF_NEG, BPF_AND, BPF_XOR, BPF_OR, BPF_MUL, BPF_END))
-_SHIFTS: Final = frozenset((BPF_LSH, BPF_RSH, BPF_ARSH))
-
 
 def _set_u32(d: Draft, low: int, high: int) -> None:
     d.u32_min_value = low
@@ -306,12 +303,16 @@ def _scalar_byte_swap(d: Draft, code: int, width: int) -> None:
         coerce_reg_to_size(d, width // 8)
 
 
+def _is_computable(op: int) -> bool:
+    return op in (BPF_ADD, BPF_SUB, BPF_NEG, BPF_AND, BPF_XOR, BPF_OR, BPF_MUL, BPF_END)
+
+
 def is_safe_to_compute_dst_reg_range(code: int, src: Bounds) -> bool:
     """Whether Linux bounds the result at all: a shift needs a known count smaller than the width."""
     op = code & 0xF0
-    if op in _COMPUTABLE:
+    if _is_computable(op):
         return True
-    if op not in _SHIFTS:
+    if op not in (BPF_LSH, BPF_RSH, BPF_ARSH):
         return False
     if code & 0x07 == BPF_ALU64:
         return src.var_off.mask == 0 and src.smin_value == src.smax_value and src.umax_value < 64
@@ -336,7 +337,7 @@ def _compute(code: int, width: int, dst: Bounds, src: Bounds) -> Bounds:
         _scalar_mul(d, src)
     elif op == BPF_END:
         _scalar_byte_swap(d, code, width)
-    elif op in _SHIFTS:
+    elif op in (BPF_LSH, BPF_RSH, BPF_ARSH):
         _scalar_shift(d, src.u32_min_value if alu32 else src.umin_value, op, alu32)
     else:
         _scalar_bitwise(d, src, op)
@@ -364,7 +365,7 @@ def scalar_alu(code: int, dst: Bounds, src: Bounds = KNOWN_ZERO, width: int = 0)
     The caller has dealt with moves. The result may contradict itself (`violation`); the caller reports that.
     """
     op = code & 0xF0
-    if op not in _COMPUTABLE and not is_safe_to_compute_dst_reg_range(code, src):
+    if not _is_computable(op) and not is_safe_to_compute_dst_reg_range(code, src):
         return UNBOUNDED
     if dst.exact and src.exact and op != BPF_END:
         bits = 64 if code & 0x07 == BPF_ALU64 else 32
