@@ -41,6 +41,7 @@ from skep.kernel.verifier.regs import (
     pointer,
 )
 from skep.kernel.verifier.regtypes import MEM_RCU, PTR_TO_STACK, PTR_UNTRUSTED
+from skep.kernel.verifier.stack_slots import get_spi
 from skep.kernel.verifier.state import (
     BPF_REG_SIZE,
     INVALID_SLOT,
@@ -62,7 +63,7 @@ def stack_slot_obj_get_spi(env: Env, reg: RegState, kind: str, nr_slots: int) ->
         verbose(env, f"{kind} has to be at a constant offset\n")
         return -EINVAL
     off = reg.off + s64(reg.bounds.var_off.value)
-    spi = (-off - 1) // BPF_REG_SIZE
+    spi = get_spi(off)
     if off % BPF_REG_SIZE or spi + 1 < nr_slots:
         verbose(env, f"cannot pass in {kind} at an offset={off}\n")
         return -EINVAL

@@ -120,6 +120,12 @@ def with_bytes(slot: StackSlot, first: int, size: int, type_: int) -> StackSlot:
     return StackSlot(types[:low] + bytes([type_]) * size + types[first + 1 :], slot.spilled)
 
 
+def get_spi(off: int) -> int:
+    """The slot of an object at fp+off (Linux: __get_spi). C divides towards zero: 0 is in the first one."""
+    distance = -off - 1
+    return distance // BPF_REG_SIZE if distance >= 0 else -(-distance // BPF_REG_SIZE)
+
+
 def check_fastcall_stack_contract(env: Env, state: FuncState, insn_idx: int, off: int) -> None:
     """Forget fastcall patterns of a function whose spill area is touched by something else."""
     subprog = env.subprog_info[state.subprogno]

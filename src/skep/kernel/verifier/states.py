@@ -33,6 +33,7 @@ from skep.kernel.verifier.scc import (
     propagate_precision,
     update_peak_states,
 )
+from skep.kernel.verifier.stack_slots import get_spi
 from skep.kernel.verifier.state import (
     BPF_REG_FP,
     INVALID_SLOT,
@@ -118,7 +119,7 @@ def _iter_active_depths_differ(old: VerifierState, cur: VerifierState) -> bool:
 def _at_active_iterator(cur: VerifierState) -> bool:
     """The iterator that the call at hand advances is active; the verifier's rules put it into R1."""
     iter_reg = cur.frame[cur.curframe].regs[1]
-    spi = (-(iter_reg.off + iter_reg.bounds.smin_value) - 1) // 8
+    spi = get_spi(iter_reg.off + iter_reg.bounds.smin_value)
     slot = cur.frame[iter_reg.target.frameno].stack[spi]
     return slot.spilled.target.iter_state == BPF_ITER_STATE_ACTIVE
 
