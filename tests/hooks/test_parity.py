@@ -41,11 +41,12 @@ class Case:
     members: dict[str, bytes | int]
     prog_flags: int = 0
     text: str = PASS
+    attach_type: int = 0
 
 
 def run(backend: Backend, prog_type: ProgType, case: Case) -> dict[str, object]:
     """All that the caller can see."""
-    fd = load(backend, prog_type, case.text, flags=case.prog_flags)
+    fd = load(backend, prog_type, case.text, flags=case.prog_flags, attach_type=case.attach_type)
     attr, buffers = a.ProgTestRun(prog_fd=fd), {}
     for name, value in case.members.items():
         if isinstance(value, bytes):

@@ -50,6 +50,7 @@ class Machine:
         engine: Engine = "jit",
         btf: TypesOf | None = None,
         files: Mapping[str, str] | None = None,
+        test_run_all: bool = False,
     ) -> None:
         from skep._runtime import NativeKernel
 
@@ -58,6 +59,7 @@ class Machine:
         self.uid = uid
         self.unprivileged_bpf_disabled = unprivileged_bpf_disabled
         self.engine: Engine = engine
+        self.test_run_all = test_run_all  # PROG_TEST_RUN also of types that Linux cannot run so
         self.native: NativeKernel = NativeKernel(ncpus, seed)
         self.fds = FdTable()
         self.progs: IdTable[Prog] = IdTable()

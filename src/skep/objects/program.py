@@ -17,6 +17,8 @@ from ..syscall.commands import TestRun
 from ..uapi import ProgType
 from ..uapi.info import ProgInfo
 
+_U64 = (1 << 64) - 1
+
 
 class Program:
     """One program. `spec` may be edited before load; `log` is the verifier's, where one was asked for."""
@@ -98,7 +100,7 @@ class Program:
         self,
         data: bytes | None = None,
         *,
-        ctx: bytes | Mapping[str, Any] | None = None,
+        ctx: bytes | Mapping[str, Any] | Sequence[int] | None = None,
         repeat: int = 0,
         flags: int = 0,
         data_out_size: int | None = None,
@@ -106,19 +108,27 @@ class Program:
         """Run it once (or `repeat` times, where that means something) on a packet, with the kernel's
         BPF_PROG_TEST_RUN.
 
-        A context is bytes, or members by name: `ctx={"ingress_ifindex": 1}`.
+        A context is bytes, members by name (`ctx={"ingress_ifindex": 1}`), or the arguments of a traced
+        function or operation, 64 bits each. Types that Linux does not run on their own run in a kernel of
+        skep's that was made with `test_run_all=True`.
         """
         backend, fd = self._loaded
         if isinstance(ctx, Mapping):
             ctx = self._context(ctx)
+        elif ctx is not None and not isinstance(ctx, bytes):
+            ctx = b"".join((argument & _U64).to_bytes(8, "little") for argument in ctx)
         return commands.prog_test_run(
             backend, fd, data=data, ctx=ctx, repeat=repeat, flags=flags, data_out_size=data_out_size
         )
 
-    def run_many(self, packets: Sequence[bytes]) -> ManyRuns:
-        """Run it once on each packet; in skep's kernel without any Python per packet."""
+    def run_many(self, packets: Sequence[bytes], *, cpus: Sequence[int] | None = None) -> ManyRuns:
+        """Run it once on each packet; in skep's kernel without any Python per packet.
+
+        With `cpus`, on these CPUs at the same time: each gets one stretch of the packets, and a run stays on
+        its CPU from start to end. The results are in the packets' order.
+        """
         backend, fd = self._loaded
-        return backend.test_run_many(fd, packets)
+        return backend.test_run_many(fd, packets, cpus)
 
     def _context(self, members: Mapping[str, Any]) -> bytes:
         """The struct that the program's first argument points to."""

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import errno
 import mmap as _mmap
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from skep.syscall.commands import TestRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +83,24 @@ class Backend(ABC):
         """A file that the kernel makes, such as /sys/kernel/btf/vmlinux; OSError where it has none."""
         raise FileNotFoundError(errno.ENOENT, f"{path} does not exist in {self.name}'s kernel")
 
-    def test_run_many(self, fd: int, packets: Sequence[bytes]) -> ManyRuns:
-        """Run it on each packet. Linux has a system call per packet; skep's kernel overrides this."""
+    def test_run_many(self, fd: int, packets: Sequence[bytes], cpus: Sequence[int] | None = None) -> ManyRuns:
+        """Run it on each packet; with `cpus`, on these at once, each with one stretch of the packets. Linux
+        has a system call per packet; skep's kernel overrides this.
+        """
         from skep.syscall.commands import prog_test_run
 
-        runs = [prog_test_run(self, fd, data=packet) for packet in packets]
+        def stretch(start: int, end: int, cpu: int | None) -> list[TestRun]:
+            if cpu is not None:
+                os.sched_setaffinity(0, {cpu})  # of this thread alone
+            return [prog_test_run(self, fd, data=packet) for packet in packets[start:end]]
+
+        if cpus is None:
+            runs = stretch(0, len(packets), None)
+        else:
+            ends = [len(packets) * number // len(cpus) for number in range(len(cpus) + 1)]
+            with ThreadPoolExecutor(len(cpus)) as pool:
+                parts = list(pool.map(stretch, ends, ends[1:], cpus))
+            runs = [run for part in parts for run in part]
         return ManyRuns(
             [run.retval for run in runs], [run.data_out for run in runs], sum(run.duration for run in runs)
         )

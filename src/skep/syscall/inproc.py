@@ -41,7 +41,8 @@ class Kernel(Backend):
 
     `btf` are the types of the kernel that it stands for, as a path or parsed: programs that name the kernel's
     structures and functions are verified against these. `files` are others that the kernel is to show, by
-    path: its symbols (/proc/kallsyms), its configuration, its release.
+    path: its symbols (/proc/kallsyms), its configuration, its release. With `test_run_all`, programs of every
+    type can be run by PROG_TEST_RUN, not only of those that Linux runs so.
     """
 
     name = "skep"
@@ -56,6 +57,7 @@ class Kernel(Backend):
         engine: Engine = "jit",
         btf: TypesOf | None = None,
         files: Mapping[str, str] | None = None,
+        test_run_all: bool = False,
     ) -> None:
         self.machine = Machine(
             ncpus=ncpus,
@@ -65,6 +67,7 @@ class Kernel(Backend):
             engine=engine,
             btf=btf,
             files=files,
+            test_run_all=test_run_all,
         )
         self._memory = OwnMemory()
 
@@ -132,12 +135,17 @@ class Kernel(Backend):
     def read_file(self, path: str) -> bytes:
         return self.machine.read_file(path)
 
-    def test_run_many(self, fd: int, packets: Sequence[bytes]) -> ManyRuns:
-        from skep.kernel.hooks.batch import Packets, run_batch
+    def test_run_many(self, fd: int, packets: Sequence[bytes], cpus: Sequence[int] | None = None) -> ManyRuns:
+        from skep.kernel.hooks.batch import Packets, run_batch, run_spread
         from skep.kernel.prog import Prog
 
         _, prog = self.machine.fds.get_object(fd, Prog)
-        result = run_batch(self.machine, prog, Packets.of(packets))
+        many = Packets.of(packets)
+        result = (
+            run_batch(self.machine, prog, many)
+            if cpus is None
+            else run_spread(self.machine, prog, many, cpus)
+        )
         return ManyRuns(result.retvals, result.outputs, result.spent_ns)
 
     def map_lookup(self, fd: int, key: bytes, value_size: int, flags: int = 0) -> bytes:

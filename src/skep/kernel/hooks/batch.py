@@ -9,8 +9,9 @@ from __future__ import annotations
 import errno
 from array import array
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, overload
 
 from skep._runtime import run_batch as native_batch
@@ -58,6 +59,17 @@ class Packets(Sequence[bytes]):
         count = len(data) // size
         return cls(data, array("Q", range(0, count * size, size)), array("I", [size]) * count)
 
+    @classmethod
+    def joined(cls, parts: Sequence[Packets]) -> Packets:
+        """One sequence behind the other; each has its packets in order and without gaps."""
+        lengths = array("I", b"".join(part.lengths.tobytes() for part in parts))
+        data = b"".join(bytes(part.data) for part in parts)
+        return cls(data, array("Q", accumulate(lengths, initial=0))[:-1], lengths)
+
+    def part(self, start: int, end: int) -> Packets:
+        """Packets start to end-1, in the same buffer."""
+        return Packets(self.data, self.offsets[start:end], self.lengths[start:end])
+
     @overload
     def __getitem__(self, index: int) -> bytes: ...
     @overload
@@ -82,6 +94,28 @@ class BatchResult:
     retvals: array[int]
     outputs: Packets
     spent_ns: int
+
+
+def run_spread(
+    machine: Machine, prog: Prog, packets: Packets, cpus: Sequence[int], *, outputs: bool = True
+) -> BatchResult:
+    """The same on several CPUs at once, each with a thread of its own and one stretch of the packets; results
+    are in the packets' order. `spent_ns` is what all CPUs took together.
+    """
+    if not cpus or len(set(cpus)) < len(cpus) or not all(0 <= cpu < machine.ncpus for cpu in cpus):
+        raise OSError(errno.EINVAL, f"CPUs {list(cpus)}: must differ and be below {machine.ncpus}")
+    ends = [len(packets) * number // len(cpus) for number in range(len(cpus) + 1)]
+    parts = [packets.part(start, end) for start, end in pairwise(ends)]
+    with ThreadPoolExecutor(len(cpus)) as pool:
+        runs = [
+            pool.submit(run_batch, machine, prog, part, outputs=outputs, cpu=cpu)
+            for part, cpu in zip(parts, cpus, strict=True)
+        ]
+    results = [run.result() for run in runs]
+    retvals = array("I", b"".join(result.retvals.tobytes() for result in results))
+    return BatchResult(
+        retvals, Packets.joined([result.outputs for result in results]), sum(r.spent_ns for r in results)
+    )
 
 
 def run_batch(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 
 from skep.kernel.call import Call
+from skep.kernel.hooks.block import Block
 from skep.kernel.hooks.execute import execute
 from skep.kernel.prog import Prog
 from skep.uapi import BPF_F_TEST_RUN_ON_CPU
@@ -13,21 +13,6 @@ from skep.uapi import attrs as a
 
 _MAX_ARGS = 12  # MAX_BPF_FUNC_ARGS
 _U16_MAX = 0xFFFF
-
-
-class _Block:
-    """The context, in memory of its own."""
-
-    def __init__(self, content: bytes) -> None:
-        self._memory = ctypes.create_string_buffer(content, max(len(content), 1) + 7 & ~7)
-        self.address = ctypes.addressof(self._memory) if content else 0
-        self.size = len(content)
-
-    def regions(self) -> list[tuple[str, int, int]]:
-        return [("context", self.address, self.size)]
-
-    def content(self) -> bytes:
-        return self._memory.raw[: self.size]
 
 
 def run_raw_tracepoint(call: Call[a.ProgTestRun], prog: Prog) -> int:
@@ -39,7 +24,7 @@ def run_raw_tracepoint(call: Call[a.ProgTestRun], prog: Prog) -> int:
     on_cpu = attr.flags & BPF_F_TEST_RUN_ON_CPU
     if not on_cpu and attr.cpu:
         raise OSError(errno.EINVAL, "a cpu without BPF_F_TEST_RUN_ON_CPU")
-    block = _Block(call.memory.read(attr.ctx_in, attr.ctx_size_in))
+    block = Block(call.memory.read(attr.ctx_in, attr.ctx_size_in))
     if on_cpu and attr.cpu >= call.machine.ncpus:
         raise OSError(errno.ENXIO, f"there is no CPU {attr.cpu}")
     cpu = attr.cpu if on_cpu else -1
@@ -54,7 +39,7 @@ def run_syscall(call: Call[a.ProgTestRun], prog: Prog) -> int:
     _no_more(attr, "data_in", "data_out", "ctx_out", "duration", "repeat", "flags", "batch_size")
     if not prog.fixed.max_ctx_offset <= attr.ctx_size_in <= _U16_MAX:
         raise OSError(errno.EINVAL, f"a context of {attr.ctx_size_in} bytes")
-    block = _Block(call.memory.read(attr.ctx_in, attr.ctx_size_in))
+    block = Block(call.memory.read(attr.ctx_in, attr.ctx_size_in))
     outcome = execute(call.machine, prog, block.address, block.regions)
     call.put(retval=outcome.retval)
     if block.size:

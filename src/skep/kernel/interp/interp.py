@@ -9,6 +9,7 @@ programs, but not towards native code on other threads.
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -26,6 +27,9 @@ _U64 = semantics.U64
 _WIDE = op.BPF_LD | op.BPF_IMM | op.BPF_DW
 #: BPF_MAX_LOOPS: what Linux grants a frame where it does not measure time; nobody times an interpreter.
 MAY_GOTO_BUDGET = 8 * 1024 * 1024
+
+#: Among interpreted programs on several threads, read and write of an atomic operation are one.
+_ATOMIC = threading.Lock()
 
 _PROBES = (op.BPF_PROBE_MEM, op.BPF_PROBE_MEMSX)
 _ARENA_LOADS = (op.BPF_PROBE_MEM32, op.BPF_PROBE_MEM32SX)
@@ -215,8 +219,9 @@ class Interp:
             return
         exchanges = insn.imm == op.BPF_CMPXCHG
         src, expected = frame.get(insn.src), frame.get(op.BPF_REG_0) if exchanges else 0
-        old = self._load(frame, address, size)
-        self._store(frame, address, size, semantics.atomic(insn.imm, old, src, expected, size * 8))
+        with _ATOMIC:
+            old = self._load(frame, address, size)
+            self._store(frame, address, size, semantics.atomic(insn.imm, old, src, expected, size * 8))
         if exchanges:
             frame.set(op.BPF_REG_0, old)
         elif insn.imm & op.BPF_FETCH:
