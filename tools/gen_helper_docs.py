@@ -63,9 +63,8 @@ _HEAD = """# Helpers
 
 <!-- Written by tools/gen_helper_docs.py; do not edit. -->
 
-The {count} helpers of Linux 6.18, by number. {native} have a native body, {python} a body in Python, and
-{none} have none: a program that calls one of these is verified like any other, but a run that gets there
-fails and names it.
+The helpers of Linux 6.18, by number. A program that calls one without a body is verified like any other, but a
+run that gets there fails and names it.
 
 A prototype shows what the verifier wants in each argument register. "out" is memory that the helper fills.
 Program types are those that may call the helper with all capabilities; "all" are those that every type has.
@@ -141,9 +140,7 @@ def _entry(row: HelperProto) -> str:
 
 def page() -> str:
     """The whole page."""
-    bodies = Counter(body_of(helper) for helper in PROTOS)
-    head = _HEAD.format(count=len(PROTOS), native=bodies["native"], python=bodies["Python"], none=bodies[""])
-    return "\n".join([head, *(_entry(PROTOS[helper]) for helper in sorted(PROTOS))])
+    return "\n".join([_HEAD, *(_entry(PROTOS[helper]) for helper in sorted(PROTOS))])
 
 
 def main() -> int:
@@ -153,6 +150,8 @@ def main() -> int:
         return int(not PAGE.exists() or PAGE.read_text() != page())
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(page())
+    bodies = Counter(body_of(helper) or "no" for helper in PROTOS)
+    print(", ".join(f"{count} with {kind} body" for kind, count in sorted(bodies.items())))
     return 0
 
 

@@ -122,7 +122,7 @@ def _render_one(conversion: Conversion, word: int, memory: Memory, name_of: Name
     if kind[0] != "p":
         return _number(conversion, word)
     if kind in ("p", "pK"):
-        return _pointer(conversion, _hashed(word))
+        return _pointer(conversion, hashed(word))
     if kind == "px":
         return _pointer(conversion, word)
     if kind in ("ps", "pS", "pB"):
@@ -154,7 +154,7 @@ def _pointer(conversion: Conversion, word: int) -> bytes:
     return _pad(b"%x" % word if conversion.width else b"%016x" % word, conversion)
 
 
-def _hashed(word: int) -> int:
+def hashed(word: int) -> int:
     """Addresses are not shown as they are; the same address gives the same 32 bits."""
     mixed = (word ^ word >> 33) * 0xFF51AFD7ED558CCD & (1 << 64) - 1
     return mixed >> 32 if word else 0

@@ -6,9 +6,11 @@ A body returns r0 (a negative errno for failure, or raises OSError with it).
 
 from __future__ import annotations
 
-from skep.kernel.helpers.bodies import network, printing, syscall, task
+from skep.kernel.helpers.bodies import btf, network, printing, syscall, task
 from skep.kernel.helpers.bodies.body import Body
 
-BODIES: dict[str, Body] = {**network.BODIES, **printing.BODIES, **syscall.BODIES, **task.BODIES}
+_FAMILIES = (btf, network, printing, syscall, task)
+
+BODIES: dict[str, Body] = {name: body for family in _FAMILIES for name, body in family.BODIES.items()}
 
 __all__ = ["BODIES", "Body"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -103,7 +102,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Appends a value of a kernel type as text to what an iterator's reader gets, like "
             "bpf_snprintf_btf."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
@@ -128,7 +126,6 @@ ROWS: tuple[HelperProto, ...] = (
             "address. Flags make it compact, leave out names, show zero members or raw addresses. Returns "
             "the length of the whole text."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_MEM | MEM_WRITE,
