@@ -1,7 +1,7 @@
 """A value of a kernel type as text, as bpf_snprintf_btf writes it.
 
-It looks like a C initialiser: `(struct iphdr){ .ttl = (__u8)64, }`, one member a line, indented by a space for
-each level. Members that are zero are left out, and so are structures and arrays of which nothing would be
+It looks like a C initialiser: `(struct iphdr){ .ttl = (__u8)64, }`, one member a line, indented by a space
+for each level. Members that are zero are left out, and so are structures and arrays of which nothing would be
 shown.
 """
 
@@ -39,10 +39,10 @@ def value_text(btf: Btf, type_id: int, raw: bytes, flags: int) -> bytes:
 class _Shower:
     """The text so far, and where in the value it stands.
 
-    An aggregate is first gone through silently, to see whether any of it would be shown (`_asking` is the depth
-    of the one that is). `_in_array` is one flag for all depths, and the end of an inner array takes it back: so
-    whether an element of an array has its name and its opening brace depends on what is in it. People compare
-    this text, so that is kept, as is that all pointers of an array show as the first one.
+    An aggregate is first gone through silently, to see whether any of it would be shown (`_asking` is the
+    depth of the one that is). `_in_array` is one flag for all depths, and the end of an inner array takes it
+    back: so whether an element of an array has its name and its opening brace depends on what is in it.
+    People compare this text, so that is kept, as is that all pointers of an array show as the first one.
     """
 
     def __init__(self, btf: Btf, flags: Flag) -> None:
