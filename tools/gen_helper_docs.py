@@ -63,8 +63,8 @@ _HEAD = """# Helpers
 
 <!-- Written by tools/gen_helper_docs.py; do not edit. -->
 
-The helpers of Linux 6.18, by number. A program that calls one without a body is verified like any other, but a
-run that gets there fails and names it.
+The helpers of Linux 6.18, by number. A program that calls one without a body is verified like any other, but
+a run that gets there fails and names it.
 
 A prototype shows what the verifier wants in each argument register. "out" is memory that the helper fills.
 Program types are those that may call the helper with all capabilities; "all" are those that every type has.
