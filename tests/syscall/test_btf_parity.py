@@ -7,6 +7,7 @@ import struct
 
 import pytest
 
+from btf.random_types import random_btf
 from skep.btf import BtfBuilder
 from skep.btf import types as t
 from skep.syscall.backend import Backend
@@ -87,6 +88,41 @@ def test_mutations(linux: Linux, group: int) -> None:
         for seed in range(group * 150, group * 150 + 150):
             data = mutated(whole, seed)
             assert verdict(kernel, data) == verdict(linux, data), f"seed {seed}"
+
+
+@pytest.mark.parametrize("group", range(4))
+def test_mutations_of_other_types_headers_and_lengths(linux: Linux, group: int) -> None:
+    with Kernel() as kernel:
+        for seed in range(200_000 + group * 200, 200_000 + group * 200 + 200):
+            chosen = random.Random(seed)
+            data = bytearray(mutated(random_btf(seed % 97, 25).data, seed))
+            if seed % 4 == 0:
+                data[chosen.randrange(24)] = chosen.randrange(256)
+            if seed % 5 == 0:
+                del data[chosen.randrange(len(data)) :]
+            assert verdict(kernel, bytes(data)) == verdict(linux, bytes(data)), f"seed {seed}"
+
+
+#: Two things wrong at once: which of them the log names.
+BOTH_WRONG = {
+    "a declaration of type 5 with no name": (0, 7 << 24, 5),
+    "a typedef of type 2^28 with no name": (0, 8 << 24, 1 << 28),
+    "an array with a name and a length": (1, 3 << 24 | 1, 0),
+    "an enum of 5 bytes whose name is no name": (5, 6 << 24, 5),
+    "a function of linkage 3 with a flag": (1, 1 << 31 | 12 << 24 | 3, 1),
+    "a section without size and with a flag": (1, 1 << 31 | 15 << 24, 0),
+    "a prototype with a name and a flag": (1, 1 << 31 | 13 << 24, 0),
+}
+
+
+@pytest.mark.parametrize("words", [pytest.param(words, id=name) for name, words in BOTH_WRONG.items()])
+def test_the_first_of_two_faults_is_the_one_that_linux_finds(linux: Linux, words: tuple[int, ...]) -> None:
+    types, strings = struct.pack("<6I", *words, 1, 1, 1), b"\0abc\0a b\0"
+    sizes = (0, len(types), len(types), len(strings))
+    data = struct.pack("<HBBI4I", 0xEB9F, 1, 0, 24, *sizes) + types + strings
+    with Kernel() as kernel:
+        assert verdict(kernel, data) == verdict(linux, data)
+        assert verdict(kernel, data)[0] != "ok"
 
 
 def chain(length: int) -> bytes:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from skep.btf import Btf
 from skep.btf.types import Struct
-from skep.errors import ENOTSUPP, BtfError
+from skep.errors import ENOTSUPP
 from skep.kernel.btf_log import BtfLog, BtfRefusal
 from skep.kernel.btf_meta import MetaChecker
 from skep.kernel.btf_record import struct_meta
@@ -100,11 +100,11 @@ def _parse(data: bytes, log: BtfLog) -> Btf:
     start = header.hdr_len + header.type_off
     checker = MetaChecker(strings, log)
     checker.check(data[start : start + header.type_len])
-    btf = Btf.parse(data)
-    try:
-        Resolver(btf, checker).check()
-    except BtfError:
-        raise checker.refuse_argument_name() from None
+    readable = bytearray(data)
+    for place in checker.unreadable:
+        readable[start + place : start + place + 4] = bytes(4)
+    btf = Btf.parse(readable)
+    Resolver(btf, checker).check()
     _check_struct_metas(btf)
     return btf
 
@@ -148,7 +148,10 @@ def _parse_header(data: bytes, log: BtfLog) -> _Header:
 def _check_sections(header: _Header, size: int, log: BtfLog) -> None:
     """btf_check_sec_info(): the sections follow each other without gap or overlap."""
     expected, total = size - header.hdr_len, 0
-    for offset, length in sorted(((header.type_off, header.type_len), (header.str_off, header.str_len))):
+    sections = [(header.type_off, header.type_len), (header.str_off, header.str_len)]
+    if (header.type_off - header.str_off) & 0xFFFFFFFF < 1 << 31:  # Linux compares them as signed numbers
+        sections.reverse()
+    for offset, length in sections:
         if expected < offset:
             raise log.refuse("Invalid section offset")
         if total < offset:

@@ -23,6 +23,8 @@ _MAX_NAME_OFFSET = 0x00FFFFFF
 _NAME_LENGTH = 512  # KSYM_NAME_LEN
 _ENCODINGS = {0: "(none)", 1: "SIGNED", 2: "CHAR", 4: "BOOL"}
 
+#: Which check comes first: of several things wrong the log names one.
+Order = tuple[Literal["vlen", "flag", "name", "check"], ...]
 NameRule = Literal["any", "none", "identifier", "optional", "section", "tag"]
 
 
@@ -60,6 +62,7 @@ class MetaChecker:
         self.strings = strings
         self.log = log
         self.records: list[Record] = []  # those found good, in the order of their ids
+        self.unreadable: list[int] = []  # names of arguments that are no names, by their place in the section
 
     def name(self, offset: int) -> str:
         """As the log shows it."""
@@ -115,17 +118,21 @@ class MetaChecker:
         record.words = struct.unpack_from(f"<{needed // 4}I", types, at + 12)
         self._check_by_row(record, row)
         self.records.append(record)
+        if record.kind == BtfKind.FUNC_PROTO:
+            names = (name_off for name_off, _ in record.items(2))
+            self.unreadable += [at + 12 + 8 * i for i, name in enumerate(names) if not self.is_offset(name)]
         return 12 + needed
 
     def _check_by_row(self, record: Record, row: KindRow) -> None:
-        if not row.item and not row.vlen_is_linkage and record.vlen:
-            raise self.refuse(record, "vlen != 0")
-        if record.kind_flag and not row.kind_flag:
-            raise self.refuse(record, "Invalid btf_info kind_flag")
-        if not self._name_is_good(record.name_off, row.name):
-            raise self.refuse(record, "Invalid value" if row.kind == BtfKind.DECL_TAG else "Invalid name")
-        if row.check is not None:
-            row.check(self, record)
+        for step in row.order:
+            if step == "vlen" and not row.item and not row.vlen_is_linkage and record.vlen:
+                raise self.refuse(record, "vlen != 0")
+            if step == "flag" and record.kind_flag and not row.kind_flag:
+                raise self.refuse(record, "Invalid btf_info kind_flag")
+            if step == "name" and not self._name_is_good(record.name_off, row.name):
+                raise self.refuse(record, "Invalid value" if row.kind == BtfKind.DECL_TAG else "Invalid name")
+            if step == "check" and row.check is not None:
+                row.check(self, record)
         self.log_type(record)
         if row.check_items is not None:
             row.check_items(self, record)
@@ -152,15 +159,6 @@ class MetaChecker:
     def refuse(self, record: Record, why: str, number: int = errno.EINVAL) -> BtfRefusal:
         self.log_type(record, why)
         return BtfRefusal(number)
-
-    def refuse_argument_name(self) -> BtfRefusal:
-        """The names of arguments are the one thing of a record that the second phase looks at first."""
-        for record in self.records:
-            if record.kind == BtfKind.FUNC_PROTO:
-                for number, (name_off, _) in enumerate(record.items(2), 1):
-                    if not self.is_offset(name_off):
-                        return self.refuse(record, f"Invalid arg#{number}")
-        raise AssertionError("a record that cannot be decoded passed all checks")
 
     def log_member(self, record: Record, member: tuple[int, ...], why: str = "") -> None:
         """btf_verifier_log_member()"""
@@ -365,12 +363,14 @@ class KindRow:
     item: int = 0
     kind_flag: bool = False  # the flag has a meaning
     vlen_is_linkage: bool = False
+    order: Order = ("vlen", "flag", "name", "check")
     check: Callable[[MetaChecker, Record], None] | None = None
     check_items: Callable[[MetaChecker, Record], None] | None = None
 
 
 def _ref(kind: BtfKind, name: NameRule = "none", kind_flag: bool = False) -> KindRow:
-    return KindRow(kind=kind, name=name, details=_log_ref, check=_check_ref, kind_flag=kind_flag)
+    order: Order = ("vlen", "flag", "check", "name")
+    return KindRow(kind=kind, name=name, details=_log_ref, check=_check_ref, kind_flag=kind_flag, order=order)
 
 
 def _composite(kind: BtfKind) -> KindRow:
@@ -386,6 +386,7 @@ def _enum(kind: BtfKind, item: int) -> KindRow:
         details=_log_sized,
         item=item,
         kind_flag=True,
+        order=("check", "name"),
         check=_check_enum,
         check_items=_check_enumerators,
     )
@@ -396,25 +397,45 @@ ROWS: dict[int, KindRow] = {
     for row in (
         KindRow(kind=BtfKind.INT, name="any", details=_log_int, fixed=4, check=_check_int),
         _ref(BtfKind.PTR),
-        KindRow(kind=BtfKind.ARRAY, name="none", details=_log_array, fixed=12, check=_check_array),
+        KindRow(
+            kind=BtfKind.ARRAY,
+            name="none",
+            details=_log_array,
+            fixed=12,
+            order=("name", "vlen", "flag", "check"),
+            check=_check_array,
+        ),
         _composite(BtfKind.STRUCT),
         _composite(BtfKind.UNION),
         _enum(BtfKind.ENUM, 8),
-        KindRow(kind=BtfKind.FWD, name="identifier", details=_log_fwd, kind_flag=True, check=_check_fwd),
+        KindRow(
+            kind=BtfKind.FWD,
+            name="identifier",
+            details=_log_fwd,
+            kind_flag=True,
+            order=("vlen", "check", "name"),
+            check=_check_fwd,
+        ),
         _ref(BtfKind.TYPEDEF, "identifier"),
         _ref(BtfKind.VOLATILE),
         _ref(BtfKind.CONST),
         _ref(BtfKind.RESTRICT),
         KindRow(
-            kind=BtfKind.FUNC, name="identifier", details=_log_ref, vlen_is_linkage=True, check=_check_func
+            kind=BtfKind.FUNC,
+            name="identifier",
+            details=_log_ref,
+            vlen_is_linkage=True,
+            order=("name", "check", "flag"),
+            check=_check_func,
         ),
-        KindRow(kind=BtfKind.FUNC_PROTO, name="none", details=_log_proto, item=8),
+        KindRow(kind=BtfKind.FUNC_PROTO, name="none", details=_log_proto, item=8, order=("name", "flag")),
         KindRow(kind=BtfKind.VAR, name="identifier", details=_log_var, fixed=4, check=_check_var),
         KindRow(
             kind=BtfKind.DATASEC,
             name="section",
             details=_log_sized,
             item=12,
+            order=("check", "flag", "name"),
             check=_check_datasec,
             check_items=_check_variables,
         ),
@@ -425,6 +446,7 @@ ROWS: dict[int, KindRow] = {
             details=_log_decl_tag,
             fixed=4,
             kind_flag=True,
+            order=("name", "vlen", "check"),
             check=_check_decl_tag,
         ),
         _ref(BtfKind.TYPE_TAG, "tag", kind_flag=True),

@@ -225,14 +225,13 @@ class Resolver:
         """btf_func_proto_check()"""
         if proto.ret:
             self._check_value(type_id, proto.ret, "Invalid return type")
-        params = proto.params
-        if params and not params[-1].type:
-            if params[-1].name:
+        params = list(self.records[type_id - 1].items(2))
+        if params and not params[-1][1]:
+            if params[-1][0]:
                 raise self._refuse(type_id, f"Invalid arg#{len(params)}")
-            params = params[:-1]
-        name_offsets = [item[0] for item in self.records[type_id - 1].items(2)]
-        for number, (param, name_off) in enumerate(zip(params, name_offsets, strict=False), 1):
-            self._check_value(type_id, param.type, f"Invalid arg#{number}", name_off)
+            params.pop()
+        for number, (name_off, param) in enumerate(params, 1):
+            self._check_value(type_id, param, f"Invalid arg#{number}", name_off)
 
     def _check_value(self, proto_id: int, type_id: int, why: str, name_off: int = 0) -> None:
         """The type of an argument or result: it has a size."""
