@@ -81,6 +81,40 @@ static void *lpm_lookup(struct skep_map *map, const void *wanted, struct skep_ru
 	return found ? lpm_value(trie, found) : NULL;
 }
 
+/* The same for data of 4 bytes, IPv4 addresses: comparing and turning are two shifts, and nothing but the end is a
+ * branch that cannot be foreseen. */
+static inline void *lookup_word(struct skep_map *map, const void *wanted)
+{
+	struct lpm_map *trie = (struct lpm_map *)map;
+	const struct lpm_key *key = wanted;
+	uint32_t word = __builtin_bswap32(*(const uint32_t *)key->data), limit = key->length;
+	struct lpm_node *found = NULL, *node = follow(&trie->root);
+
+	if (limit > 32)
+		return NULL;
+	while (node) {
+		uint32_t length = node->length;
+		uint64_t different = word ^ __builtin_bswap32(*(const uint32_t *)node->data);
+		if (length > limit || different >> (32 - length))
+			break;
+		found = __atomic_load_n(&node->inner, __ATOMIC_RELAXED) ? found : node;
+		if (length == 32)
+			break;
+		node = follow(&node->child[word >> (31 - length) & 1]);
+	}
+	return found ? lpm_value(trie, found) : NULL;
+}
+
+static void *lpm_lookup_word(struct skep_map *map, const void *wanted, struct skep_run *run)
+{
+	return lookup_word(map, wanted);
+}
+
+SKEP_HELPER(trie_lookup_8_elem)
+{
+	return (uintptr_t)lookup_word((struct skep_map *)r1, (const void *)r2);
+}
+
 /* The walk to where a key is, or would be: the link to the node, and the link to the node above it. */
 struct place {
 	struct lpm_node **link, **above;
@@ -282,16 +316,16 @@ static long lpm_next_key(struct skep_map *map, const void *wanted, void *next)
 	return node ? 0 : -ENOENT;
 }
 
-static const struct skep_map_ops lpm_ops = {
-	.lookup = lpm_lookup,
-	.update = lpm_update,
-	.delete = lpm_delete,
-	.sys_lookup = lpm_sys_lookup,
-	.sys_update = lpm_sys_update,
-	.next_key = lpm_next_key,
-	.region = skep_lpm_region,
-	.free = skep_lpm_free,
-};
+#define OPS(lookup_function)                                                                                  \
+	{                                                                                                     \
+		.lookup = lookup_function, .update = lpm_update, .delete = lpm_delete,                        \
+		.sys_lookup = lpm_sys_lookup, .sys_update = lpm_sys_update, .next_key = lpm_next_key,         \
+		.region = skep_lpm_region, .free = skep_lpm_free,                                             \
+	}
+
+static const struct skep_map_ops lpm_ops = OPS(lpm_lookup), lpm_word_ops = OPS(lpm_lookup_word);
+
+const struct skep_symbol skep_lpm_symbols[] = { SKEP_SYMBOL(trie_lookup_8_elem), { NULL } };
 
 struct skep_map *skep_lpm_new(const struct skep_map *wanted, long *err)
 {
@@ -305,9 +339,9 @@ struct skep_map *skep_lpm_new(const struct skep_map *wanted, long *err)
 		return NULL;
 	}
 	trie->map = *wanted;
-	trie->map.ops = &lpm_ops;
 	trie->map.elem_size = round_up(wanted->value_size, 8);
 	trie->data_size = wanted->key_size - sizeof(struct lpm_key);
+	trie->map.ops = trie->data_size == 4 ? &lpm_word_ops : &lpm_ops;
 	trie->value_offset = round_up(trie->data_size, 8);
 	return &trie->map;
 }

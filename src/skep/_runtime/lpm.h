@@ -29,7 +29,9 @@ struct lpm_map {
 
 static inline size_t lpm_node_size(const struct lpm_map *trie)
 {
-	return sizeof(struct lpm_node) + trie->value_offset + trie->map.elem_size;
+	size_t size = sizeof(struct lpm_node) + trie->value_offset + trie->map.elem_size;
+
+	return size > 32 && size < 64 ? 64 : size; /* one cache line, where it nearly is one */
 }
 
 static inline uint8_t *lpm_value(const struct lpm_map *trie, struct lpm_node *node)

@@ -24,7 +24,7 @@ extern const struct skep_symbol skep_core_symbols[], skep_hash_symbols[], skep_c
 	skep_control_symbols[], skep_arena_symbols[], skep_iter_symbols[], skep_string_symbols[],
 	skep_section_symbols[], skep_kfuncs_dynptr_symbols[], skep_cpumask_symbols[];
 
-extern const struct skep_symbol skep_perf_symbols[];
+extern const struct skep_symbol skep_perf_symbols[], skep_lpm_symbols[];
 
 extern PyMethodDef skep_memory_methods[], skep_run_methods[], skep_consume_methods[], skep_perf_methods[];
 

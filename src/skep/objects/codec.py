@@ -10,6 +10,7 @@ import sys
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
+from struct import Struct
 from typing import Any, Final
 
 from ..btf import Btf
@@ -23,6 +24,9 @@ _FORMATS: Final[dict[tuple[int, bool], Any]] = {
     for size, letter in ((1, "B"), (2, "H"), (4, "I"), (8, "Q"))
     for signed in (False, True)
 }
+
+
+_PIECES: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,12 @@ def for_bytes(size: int, what: str) -> Codec:
             raise BtfError(message)
         return bytes(value)
 
-    return Codec(encode=checked, decode=bytes, decode_all=_by_one(size, bytes))
+    def join(values: list[Any]) -> bytes:
+        if set(map(len, values)) - {size}:
+            raise TypeError("lengths differ")
+        return b"".join(values)
+
+    return Codec(encode=checked, decode=bytes, decode_all=_cut(size), encode_fast=join)
 
 
 def for_index(size: int, what: str, byteorder: Any) -> Codec:
@@ -118,6 +127,20 @@ def _for_int(btf: Btf, type_id: int, type_: t.Int) -> Codec:
         decode_all=lambda raw: memoryview(raw).cast(letter).tolist(),
         encode_fast=lambda values: array(letter, values).tobytes(),
     )
+
+
+def _cut(size: int) -> Callable[[bytes], list[bytes]]:
+    """Cuts bytes into pieces: some hundreds in one call, as a format of that many."""
+    many = Struct(f"{size}s" * _PIECES)
+
+    def cut(raw: bytes) -> list[bytes]:
+        whole = len(raw) - len(raw) % many.size if size else 0
+        pieces: list[bytes] = []
+        for at in range(0, whole, many.size or 1):
+            pieces += many.unpack_from(raw, at)
+        return pieces + [raw[at : at + size] for at in range(whole, len(raw), size or 1)]
+
+    return cut
 
 
 def _any(btf: Btf, type_id: int) -> Callable[[bytes], Any]:

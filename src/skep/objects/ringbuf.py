@@ -47,6 +47,10 @@ class RingBuffer(Consumer):
     def read_raw(self, limit: int = AT_ONCE) -> list[bytes]:
         return ring_consume(self._position, self._rest, limit)
 
+    def skip(self) -> None:
+        """Throws away what is there."""
+        shared_store(self._position, 0, 8, shared_load(self._rest, 0))
+
     def wait(self, timeout: float | None = None) -> bool:
         return self._backend.poll(self._fd, timeout)
 

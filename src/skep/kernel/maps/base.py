@@ -177,3 +177,11 @@ class PercpuHashMap(HashMap):
     """percpu_hash."""
 
     family = "htab_percpu_lookup"
+
+
+class LpmTrie(Map):
+    """lpm_trie."""
+
+    @property
+    def lookup_symbol(self) -> str:
+        return "trie_lookup_8_elem" if self.key_size == 8 else super().lookup_symbol

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from skep.kernel.maps import checks
-from skep.kernel.maps.base import ArrayMap, HashMap, LruHashMap, Map, PercpuHashMap
+from skep.kernel.maps.base import ArrayMap, HashMap, LpmTrie, LruHashMap, Map, PercpuHashMap
 from skep.kernel.maps.cpumap import CpuMap
 from skep.kernel.maps.keyless import BloomFilter
 from skep.kernel.maps.map_in_map import ArrayOfMaps, HashOfMaps
@@ -72,7 +72,7 @@ _ROWS = (
     MapTypeRow(map_type=MapType.CGROUP_ARRAY, make=FdArray, check=checks.fd_array),
     MapTypeRow(map_type=MapType.LRU_HASH, make=LruHashMap, check=checks.hash_table),
     MapTypeRow(map_type=MapType.LRU_PERCPU_HASH, make=LruHashMap, check=checks.hash_table),
-    MapTypeRow(map_type=MapType.LPM_TRIE, make=Map, late_check=checks.lpm_trie),
+    MapTypeRow(map_type=MapType.LPM_TRIE, make=LpmTrie, late_check=checks.lpm_trie),
     MapTypeRow(map_type=MapType.ARRAY_OF_MAPS, make=ArrayOfMaps, check=checks.fd_array),
     MapTypeRow(map_type=MapType.HASH_OF_MAPS, make=HashOfMaps, check=checks.hash_of_maps),
     MapTypeRow(map_type=MapType.DEVMAP, make=DevMap, check=checks.devmap),
