@@ -2,7 +2,7 @@
 
 ::
 
-    skep gen skeleton FILE [name NAME] [--language python|c]
+    skep gen skeleton FILE [name NAME] [--language python|c] [--use-loader]
     skep gen subskeleton FILE [name NAME]
     skep gen object OUTPUT INPUT...
     skep gen min_core_btf INPUT OUTPUT OBJECT...
@@ -30,6 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="python",
         help="of a skeleton: a Python module (default), or the header that bpftool writes",
     )
+    parser.add_argument(
+        "-L",
+        "--use-loader",
+        action="store_true",
+        help="a light skeleton: it carries a BPF program that loads the object, not the object",
+    )
 
 
 def execute(args: argparse.Namespace) -> int:
@@ -51,13 +57,15 @@ def _skeleton(args: argparse.Namespace) -> int:
     from skep.gen.facts import read_facts
 
     facts = read_facts(*_file_and_name(args.words))
+    if args.language == "c" and args.use_loader:
+        raise InputError("light skeletons are written in Python only; leave out --language c")
     if args.language == "c":
         from skep.gen.c_skeleton import c_skeleton
 
         return _print(args, c_skeleton(facts))
     from skep.gen.python_skeleton import python_skeleton
 
-    return _print(args, python_skeleton(facts))
+    return _print(args, python_skeleton(facts, light=args.use_loader))
 
 
 def _subskeleton(args: argparse.Namespace) -> int:

@@ -30,19 +30,15 @@ from __future__ import annotations
 _CLASS = '''\
 
 
-class {name}(Skeleton):
+class {name}({base}):
     """The object {object}: make it, load it, close it."""
 
     object_name = "{object}"
-{members}
-    elf = """
-{elf}
-    """
-'''
+{members}{carried}'''
 
 
-def python_skeleton(facts: ObjectFacts) -> str:
-    """The module's text."""
+def python_skeleton(facts: ObjectFacts, *, light: bool = False) -> str:
+    """The module's text; a light one carries a program that loads the object (light.py), not the object."""
     types = _Types(facts.spec.btf)
     maps = [f"{member_name(row.ident)}: {types.map(row)}" for row in facts.maps]
     programs = [f"{name}: Program" for name in facts.programs]
@@ -56,10 +52,14 @@ def python_skeleton(facts: ObjectFacts) -> str:
     checked = textwrap.indent("\n".join(typed).rstrip("\n"), "    ")
     members = ["maps: Maps", "programs: Programs"]
     members += [f"{ident}: {_class_name(ident)}" for ident, _ in sections]
-    elf = base64.b85encode(zlib.compress(facts.elf, 9)).decode()
+    base = "LightSkeleton" if light else "Skeleton"
+    if light:
+        carried = _light(facts)
+    else:
+        carried = _carried("elf", facts.elf)
     return "".join(
         (
-            _HEAD.format(name=f"{facts.name}.o", imports=_imports(types)),
+            _HEAD.format(name=f"{facts.name}.o", imports=_imports(types, base)),
             *types.enums,
             "\n\n" if types.enums else "\n",
             f"if TYPE_CHECKING:\n{_checked_imports(checked)}\n{checked}\n",
@@ -67,19 +67,41 @@ def python_skeleton(facts: ObjectFacts) -> str:
                 name=_class_name(facts.name),
                 object=facts.name,
                 members="".join(f"    {member}\n" for member in members),
-                elf="\n".join(f"    {line}" for line in _lines(elf)),
+                base=base,
+                carried=carried,
             ),
         )
     )
+
+
+def _light(facts: ObjectFacts) -> str:
+    """What a light skeleton carries: the loader program, its block, and the names of what they make."""
+    from .light import light_object
+
+    made = light_object(facts.spec)
+    maps = {name: int(facts.spec.maps[name].type) for name in made.maps}
+    specs = [facts.spec.programs[name] for name in made.programs]
+    programs = {spec.name: (int(spec.type), int(spec.attach_type)) for spec in specs}
+    sections = tuple(name for name in made.maps if facts.spec.maps[name].section)
+    tables = {"map_types": maps, "program_types": programs, "sections": sections}
+    rows = "".join(f"    {name} = {table!r}\n" for name, table in tables.items())
+    return f"\n{rows}" + _carried("loader", made.insns) + _carried("block", made.block)
+
+
+def _carried(name: str, data: bytes) -> str:
+    """Bytes as text in the module."""
+    text = base64.b85encode(zlib.compress(data, 9)).decode()
+    lines = "".join(f"    {line}\n" for line in _lines(text))
+    return f'\n    {name} = """\n{lines}    """\n'
 
 
 def _lines(text: str, width: int = 100) -> Iterator[str]:
     return (text[at : at + width] for at in range(0, len(text), width))
 
 
-def _imports(types: _Types) -> str:
+def _imports(types: _Types, base: str) -> str:
     lines = ["from enum import IntEnum"] if types.enums else []
-    return "\n".join([*lines, "from typing import TYPE_CHECKING", "", "from skep.objects import Skeleton"])
+    return "\n".join([*lines, "from typing import TYPE_CHECKING", "", f"from skep.objects import {base}"])
 
 
 def _checked_imports(text: str) -> str:

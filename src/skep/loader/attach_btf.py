@@ -26,6 +26,18 @@ def attach_btf_id(program: ProgramSpec, kernel: KernelView, where: str) -> int:
     """The id of what the program attaches to; LoaderError when its section does not say or nothing is so
     called.
     """
+    name, kind = attach_name(program, where)
+    btf_id = kernel.require_types(where).find(name, kind)
+    if btf_id is None:
+        raise LoaderError(
+            f"{where}: the kernel has no '{program.attach_to}' to attach to "
+            f"(no {kind.name} '{name}' in its types)"
+        )
+    return btf_id
+
+
+def attach_name(program: ProgramSpec, where: str) -> tuple[str, Kind]:
+    """Under which name and kind the target stands in the kernel's types."""
     if program.type == ProgType.EXT:
         raise LoaderError(
             f"{where}: replaces a function of another program, and replacing is not supported yet"
@@ -33,11 +45,4 @@ def attach_btf_id(program: ProgramSpec, kernel: KernelView, where: str) -> int:
     if not program.attach_to:
         raise LoaderError(f"{where}: the section does not say what to attach to; set the program's attach_to")
     prefix, kind = _HOOKS.get(AttachType(program.attach_type), ("", Kind.FUNC))
-    types = kernel.require_types(where)
-    btf_id = types.find(prefix + program.attach_to, kind)
-    if btf_id is None:
-        raise LoaderError(
-            f"{where}: the kernel has no '{program.attach_to}' to attach to "
-            f"(no {kind.name} '{prefix}{program.attach_to}' in its types)"
-        )
-    return btf_id
+    return prefix + program.attach_to, kind

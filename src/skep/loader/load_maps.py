@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import mmap
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -21,7 +21,7 @@ from .fallbacks import plainer_map
 from .specs import MapSpec
 
 #: Map types whose keys and values the kernel does not let BTF describe.
-_WITHOUT_BTF: Final = frozenset(
+WITHOUT_BTF: Final = frozenset(
     {
         MapType.PERF_EVENT_ARRAY,
         MapType.CGROUP_ARRAY,
@@ -81,7 +81,13 @@ def share_map(spec: MapSpec, name: str, fd: int, backend: Backend) -> int:
 def _check_same(spec: MapSpec, name: str, which: str, fd: int, backend: Backend) -> None:
     try:
         info = commands.obj_get_info_by_fd(backend, fd, MapInfo())
-        wanted = (spec.type, spec.key_size, spec.value_size, _entries(spec, backend), spec.flags)
+        wanted = (
+            spec.type,
+            spec.key_size,
+            spec.value_size,
+            natural_entries(spec, backend.possible_cpus),
+            spec.flags,
+        )
         found = (info.type, info.key_size, info.value_size, info.max_entries, info.map_flags)
         if wanted != found:
             raise LoaderError(
@@ -93,10 +99,10 @@ def _check_same(spec: MapSpec, name: str, which: str, fd: int, backend: Backend)
         raise
 
 
-def _entries(spec: MapSpec, backend: Backend) -> int:
+def natural_entries(spec: MapSpec, cpus: Callable[[], int]) -> int:
     """Some types have a natural size: a slot for each CPU; whole pages of a ring buffer, a power of two."""
     if spec.type == MapType.PERF_EVENT_ARRAY and not spec.max_entries:
-        return backend.possible_cpus()
+        return cpus()
     if spec.type in (MapType.RINGBUF, MapType.USER_RINGBUF) and spec.max_entries:
         pages = -(-spec.max_entries // mmap.PAGESIZE)
         return mmap.PAGESIZE << (pages - 1).bit_length()
@@ -137,13 +143,13 @@ def _create_or_less(spec: MapSpec, backend: Backend, btf_fd: int, inner_fd: int,
 
 
 def _create(spec: MapSpec, backend: Backend, btf_fd: int, inner_fd: int, kernel_type_id: int) -> int:
-    described = bool(btf_fd and spec.value_type_id and spec.type not in _WITHOUT_BTF)
+    described = bool(btf_fd and spec.value_type_id and spec.type not in WITHOUT_BTF)
     return commands.map_create(
         backend,
         map_type=spec.type,
         key_size=spec.key_size,
         value_size=spec.value_size,
-        max_entries=_entries(spec, backend),
+        max_entries=natural_entries(spec, backend.possible_cpus),
         map_flags=spec.flags | (BPF_F_NUMA_NODE if spec.numa_node is not None else 0),
         name=spec.name,
         inner_map_fd=inner_fd,

@@ -2,6 +2,7 @@
 
 from .dump import dump_map
 from .globals import Globals, Section
+from .light import LightSkeleton
 from .map import Map
 from .object import Object, open
 from .perfbuf import PerfBuffer
@@ -11,6 +12,7 @@ from .skeleton import Skeleton
 
 __all__ = [
     "Globals",
+    "LightSkeleton",
     "Map",
     "Object",
     "PerfBuffer",

@@ -306,9 +306,9 @@ def prog_test_run(
         batch_size=batch_size,
     )
     _, attr = call(backend, Cmd.PROG_TEST_RUN, attr, "running program")
-    return TestRun(
-        attr.retval, attr.duration, data_out.read(attr.data_size_out), ctx_out.read(attr.ctx_size_out)
-    )
+    # Programs of type syscall write to the context where it is.
+    context = ctx_out.read(attr.ctx_size_out) if ctx_out_size else ctx_in.read()
+    return TestRun(attr.retval, attr.duration, data_out.read(attr.data_size_out), context)
 
 
 def prog_bind_map(backend: Backend, prog_fd: int, map_fd: int) -> None:
