@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from skep.kernel.fixups.program import FixedProgram
     from skep.kernel.jit.engine import NativeProgram
     from skep.kernel.readback import Readback
+    from skep.kernel.verifier.target_prog import TargetFunction
 
 _LD_IMM64 = BPF_LD | BPF_IMM | BPF_DW
 _BY_DESCRIPTOR = (BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE)
@@ -51,6 +52,10 @@ class Prog:
     fixed: FixedProgram  # as the verifier and the fixups left them
     native: NativeProgram | None  # None when the machine interprets
     record: NativeRecord
+    #: What another program that attaches to this one asks for, function by function.
+    functions: tuple[TargetFunction, ...] = ()
+    #: The program that this one attaches to.
+    dst: Prog | None = None
     on_close: Callable[[Prog], None]
     run_time_ns: int = 0
     run_cnt: int = 0

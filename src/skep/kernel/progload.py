@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from skep.kernel.fixups.program import FixedProgram
     from skep.kernel.jit.engine import NativeProgram
     from skep.kernel.verifier.request import VerifyRequest, VerifyResult
+    from skep.kernel.verifier.target_prog import TargetFunction
 
 _LICENSE_SIZE = 127
 _MAX_REC_SIZE = 252
@@ -203,6 +204,8 @@ def _make_prog(
         machine.maps.hold(map)
     if source.btf is not None:
         machine.btfs.hold(source.btf)
+    if request.attach_prog is not None:
+        machine.progs.hold(request.attach_prog)
     return Prog(
         type=attr.prog_type,
         expected_attach_type=attr.expected_attach_type,
@@ -221,7 +224,25 @@ def _make_prog(
         fixed=fixed,
         native=native,
         record=NativeRecord(attr.prog_type),
+        functions=_functions(result),
+        dst=request.attach_prog,
         on_close=lambda prog: _let_go(machine, prog),
+    )
+
+
+def _functions(result: VerifyResult) -> tuple[TargetFunction, ...]:
+    """The functions that BTF has types of."""
+    from skep.kernel.verifier.target_prog import TargetFunction
+
+    return tuple(
+        TargetFunction(
+            type_id=info.type_id,
+            unreliable=subprog.unreliable,
+            is_exception_cb=subprog.is_exception_cb,
+            changes_pkt_data=subprog.changes_pkt_data,
+            might_sleep=subprog.might_sleep,
+        )
+        for info, subprog in zip(result.func_info, result.subprogs, strict=False)
     )
 
 
@@ -254,5 +275,7 @@ def _let_go(machine: Machine, prog: Prog) -> None:
         machine.maps.release(map)
     if prog.btf is not None:
         machine.btfs.release(prog.btf)
+    if prog.dst is not None:
+        machine.progs.release(prog.dst)
     if prog.native is not None:  # timers of a map may still call its functions
         machine.after_timers(prog.native.close)

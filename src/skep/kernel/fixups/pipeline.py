@@ -45,8 +45,8 @@ def fixup(request: VerifyRequest, result: VerifyResult) -> FixedProgram:
 
     code = code_of(result)
     trim(code, request)
-    row = PROG_TYPES[int(request.prog_type)]
-    variant = row.variant(int(request.expected_attach_type))
+    row = PROG_TYPES[result.prog_type]
+    variant = row.variant(result.expected_attach_type)
     assert variant is not None
     native = LAYOUTS[row.native] if row.native else None
     sockets = LAYOUTS["skep_sock"] | LAYOUTS["skep_tcp_sock"]

@@ -49,20 +49,24 @@ def btf_is_prog_ctx_type(env: Env, btf: Btf, ptr: t.Ptr, arg: int) -> bool:
         if isinstance(target, t.Typedef) and target.name == "bpf_user_pt_regs_t":
             return True
     target = btf.types[btf.skip(ptr.type)]
-    if not isinstance(target, (t.Struct, t.Union)):
-        return False
-    row = PROG_TYPES.get(env.prog_type)
+    return isinstance(target, (t.Struct, t.Union)) and is_ctx_struct(env.prog_type, target)
+
+
+def is_ctx_struct(prog_type: int, type_: t.Type) -> bool:
+    """Whether it is the structure that programs of this type know as their context, or a flavour of it."""
+    row = PROG_TYPES.get(prog_type)
     wanted = row.ctx_struct if row is not None else ""
-    return bool(wanted) and (target.name == wanted or target.name.startswith(wanted + "___"))
+    return bool(wanted) and (type_.name == wanted or type_.name.startswith(wanted + "___"))
 
 
-def kern_ctx_btf_id(env: Env) -> int:
+def kern_ctx_btf_id(env: Env, prog_type: int | None = None) -> int:
     """The kernel's own structure behind the program's context (get_kern_ctx_btf_id)."""
+    prog_type = env.prog_type if prog_type is None else prog_type
     vmlinux = env.request.vmlinux
     table = vmlinux.find("bpf_ctx_convert", Kind.STRUCT) if vmlinux is not None else None
-    if vmlinux is None or table is None or env.prog_type not in PROG_TYPES:
+    if vmlinux is None or table is None or prog_type not in PROG_TYPES:
         raise Reject(EINVAL)
-    name = f"BPF_PROG_TYPE_{ProgType(env.prog_type).name}_kern"
+    name = f"BPF_PROG_TYPE_{ProgType(prog_type).name}_kern"
     convert = vmlinux.get(table)
     assert isinstance(convert, t.Struct)
     found = next((member.type for member in convert.members if member.name == name), 0)

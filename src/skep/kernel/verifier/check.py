@@ -54,6 +54,7 @@ from skep.kernel.verifier.stack_depth import check_max_stack_depth
 from skep.kernel.verifier.state import BPF_MAIN_FUNC, VerifierState
 from skep.kernel.verifier.subprog import init_func_state
 from skep.kernel.verifier.subprog_args import btf_prepare_func_args, entry_reg
+from skep.uapi import ProgType
 
 _STRICT_ALIGNMENT: Final = 1
 _ANY_ALIGNMENT: Final = 2
@@ -100,7 +101,7 @@ def do_check_common(env: Env, subprog: int) -> None:
     state.frame.append(init_func_state(env, BPF_MAIN_FUNC, 0, subprog))
     state.first_insn_idx = env.subprog_info[subprog].start
     state.last_insn_idx = -1
-    if subprog:
+    if subprog or env.request.prog_type == ProgType.EXT:
         _entry_of_function(env, subprog, state)
     else:
         _entry_of_main(env, state)
@@ -223,6 +224,10 @@ def _result(env: Env, errno: int, elapsed_us: int) -> VerifyResult:
         max_ctx_offset=env.max_ctx_offset,
         max_states_per_insn=env.max_states_per_insn,
         mark_read=env.longest_mark_read_walk,
+        prog_type=env.prog_type,
+        expected_attach_type=env.expected_attach_type,
+        changes_pkt_data=env.changes_pkt_data,
+        might_sleep=env.might_sleep,
         kfuncs=env.kfuncs,
         seen_direct_write=env.seen_direct_write,
         seen_exception=env.seen_exception,

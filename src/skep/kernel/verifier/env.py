@@ -377,6 +377,12 @@ def verbose(env: Env, text: str) -> None:
         env.log.write(text)
 
 
+def refuse(env: Env, text: str, errno: int = EINVAL) -> Reject:
+    """`raise refuse(env, "why\\n")`."""
+    verbose(env, text)
+    return Reject(errno)
+
+
 def verifier_bug(env: Env, text: str) -> Reject:
     """For states that Linux itself calls impossible: `raise verifier_bug(env, "...")`."""
     verbose(env, f"verifier bug: {text}\n")

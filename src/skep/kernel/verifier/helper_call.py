@@ -15,6 +15,7 @@ from skep.errors import ENOTSUPP, BtfError
 from skep.isa.insn import Insn
 from skep.kernel.helpers import types as t
 from skep.kernel.helpers.proto import BTF_FROM_CALL, HelperProto
+from skep.kernel.progtypes.attach_lists import D_PATH, LSM_SLEEPABLE
 from skep.kernel.verifier.backtrack import mark_chain_precision
 from skep.kernel.verifier.bounds import UNBOUNDED, Draft, reg_bounds_sync
 from skep.kernel.verifier.btfptr import in_rcu_cs, kernel_struct
@@ -92,7 +93,6 @@ from skep.kernel.verifier.regtypes import (
 )
 from skep.kernel.verifier.stack import fill_stack_range
 from skep.kernel.verifier.subprog import prepare_func_exit
-from skep.kernel.verifier.unsupported import not_yet
 from skep.uapi import BPF_F_RDONLY_PROG, AttachType, FuncId, MapType, ProgType
 
 MAX_ERRNO: Final = 4095
@@ -149,17 +149,41 @@ def _proto(env: Env, func_id: int) -> HelperProto:
     return fn
 
 
+def _may_use_sk_storage(env: Env) -> bool:
+    """Not where the storage's own functions would run into themselves (bpf_sk_storage_tracing_allowed())."""
+    if env.request.attach_prog is not None:
+        return False
+    if env.expected_attach_type in (AttachType.TRACE_ITER, AttachType.TRACE_RAW_TP):
+        return True
+    if env.expected_attach_type not in (AttachType.TRACE_FENTRY, AttachType.TRACE_FEXIT):
+        return False
+    return not env.attach_target.name.startswith("bpf_sk_storage")
+
+
+def _may_use_d_path(env: Env) -> bool:
+    if env.prog_type == ProgType.TRACING and env.expected_attach_type == AttachType.TRACE_ITER:
+        return True
+    if env.attach_target is None:
+        return False
+    return env.attach_target.name in (LSM_SLEEPABLE if env.prog_type == ProgType.LSM else D_PATH)
+
+
+def _may_hash(env: Env) -> bool:
+    return env.attach_target is not None and env.attach_target.name in LSM_SLEEPABLE
+
+
+_ALLOWED: Final = {
+    "sk_storage_tracing": _may_use_sk_storage,
+    "d_path": _may_use_d_path,
+    "ima_inode_hash": _may_hash,
+}
+
+
 def _check_allowed(env: Env, fn: HelperProto) -> None:
     """Some helpers are for programs on listed kernel functions only."""
-    if fn.allowed in ("d_path", "sk_storage_tracing") and env.expected_attach_type == AttachType.TRACE_ITER:
-        return
-    if fn.allowed == "sk_storage_tracing" and env.expected_attach_type == AttachType.TRACE_RAW_TP:
-        if not env.attach_target.name.startswith("bpf_sk_storage"):
-            return
-    elif env.prog_type in (ProgType.TRACING, ProgType.LSM):
-        raise not_yet(env, f"helper {fn.bpf_name}, which is for listed kernel functions only")
-    verbose(env, "helper call is not allowed in probe\n")
-    raise Reject(EINVAL)
+    if not _ALLOWED[fn.allowed](env):
+        verbose(env, "helper call is not allowed in probe\n")
+        raise Reject(EINVAL)
 
 
 def _check_may_call(env: Env, fn: HelperProto, aux: InsnAux) -> None:

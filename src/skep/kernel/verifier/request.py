@@ -143,6 +143,11 @@ class VerifyResult:
     max_ctx_offset: int = 0
     max_states_per_insn: int = 0
     mark_read: int = 0
+    #: What it was verified as: for programs that extend others, the type of those.
+    prog_type: int = 0
+    expected_attach_type: int = 0
+    changes_pkt_data: bool = False
+    might_sleep: bool = False
     #: Kernel functions that are called, by BTF id.
     kfuncs: Mapping[int, Any] = field(default_factory=dict)
     #: What the program does somewhere: writes to packets through pointers, throws.

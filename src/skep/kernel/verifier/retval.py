@@ -7,6 +7,7 @@ from typing import Final
 
 from skep.btf.types import Ptr
 from skep.kernel.verifier.alu import is_pointer_value
+from skep.kernel.verifier.attach_func import get_func_retval_range
 from skep.kernel.verifier.backtrack import mark_chain_precision
 from skep.kernel.verifier.bounds import S64_MAX, S64_MIN
 from skep.kernel.verifier.btfptr import is_struct_ptr
@@ -15,7 +16,7 @@ from skep.kernel.verifier.env import SRC_OP, Env, Reject, check_reg_arg, cur_fun
 from skep.kernel.verifier.regs import RegState
 from skep.kernel.verifier.regtypes import SCALAR_VALUE, reg_type_str
 from skep.kernel.verifier.state import RetvalRange
-from skep.uapi import ProgType
+from skep.uapi import AttachType, ProgType
 
 _ZERO: Final = RetvalRange(0, 0)
 
@@ -40,12 +41,30 @@ def verbose_invalid_scalar(env: Env, reg: RegState, range_: RetvalRange, ctx: st
 
 def _program_range(env: Env) -> RetvalRange | None:
     variant = env.variant
+    if env.prog_type == ProgType.LSM:
+        return _lsm_range(env)
     if env.prog_type == ProgType.STRUCT_OPS:
         target = env.attach_target
         return _ZERO if isinstance(target.btf.resolve(target.proto.ret), Ptr) else None
     if variant is None or variant.return_range is None:
         return None
     return RetvalRange(variant.return_range[0], variant.return_range[1])
+
+
+def _attached_to_void(env: Env) -> bool:
+    proto = env.attach_target.proto
+    return proto is not None and not proto.ret
+
+
+def _returns_nothing(env: Env) -> bool:
+    """A hook without a value leaves nothing to look at."""
+    return env.expected_attach_type == AttachType.LSM_MAC and _attached_to_void(env)
+
+
+def _lsm_range(env: Env) -> RetvalRange | None:
+    if env.expected_attach_type != AttachType.LSM_CGROUP:
+        return get_func_retval_range(env)
+    return RetvalRange(1, 1) if _attached_to_void(env) else RetvalRange(0, 1)
 
 
 def _operation_returns(env: Env, regno: int) -> bool:
@@ -66,6 +85,8 @@ def check_return_code(env: Env, regno: int, reg_name: str) -> None:
     func = cur_func(env)
     is_subprog = func.subprogno != 0 and not func.in_exception_callback_fn
     if env.prog_type == ProgType.STRUCT_OPS and not is_subprog and _operation_returns(env, regno):
+        return
+    if env.prog_type == ProgType.LSM and not is_subprog and _returns_nothing(env):
         return
     check_reg_arg(env, regno, SRC_OP)
     if is_pointer_value(env, regno):
@@ -93,8 +114,10 @@ def check_return_code(env: Env, regno: int, reg_name: str) -> None:
         verbose(env, f"{where} the register R{regno} is not a known value ({reg_type_str(reg.type)})\n")
         raise Reject(EINVAL)
     mark_chain_precision(env, regno)
-    if not retval_range_within(range_, reg, False):
+    if not retval_range_within(range_, reg, range_.return_32bit):
         verbose_invalid_scalar(env, reg, range_, where, reg_name)
+        if not is_subprog and env.expected_attach_type == AttachType.LSM_CGROUP and _attached_to_void(env):
+            verbose(env, "Note, BPF_LSM_CGROUP that attach to void LSM hooks can't modify return value!\n")
         raise Reject(EINVAL)
 
 

@@ -63,7 +63,7 @@ _NOSPEC: Final = Insn(BPF_ST | BPF_NOSPEC)
 
 def add_prologue(rewriter: Rewriter) -> None:
     """Programs that write to the packet through pointers first get it to themselves."""
-    verdict = _DROP_VERDICTS.get(ProgType(rewriter.request.prog_type))
+    verdict = _DROP_VERDICTS.get(ProgType(rewriter.result.prog_type))
     if verdict is None or not rewriter.result.seen_direct_write:
         return
     rewriter.code.insert_before(
@@ -116,7 +116,7 @@ def rewrite_access(rewriter: Rewriter, node: Node) -> Patch:
         in_arena = aux.ptr_type == PTR_TO_ARENA
         return [replace(insn, code=insn.code & ~0xE0 | BPF_PROBE_ATOMIC)] if in_arena else None
     if aux.ptr_type == PTR_TO_CTX:
-        name = PROG_TYPES[int(rewriter.request.prog_type)].name
+        name = PROG_TYPES[rewriter.result.prog_type].name
     elif aux.ptr_type in _SOCKETS:
         name = _SOCKETS[aux.ptr_type]
     else:
@@ -131,7 +131,7 @@ def rewrite_access(rewriter: Rewriter, node: Node) -> Patch:
 
 def find_tstamp_type(rewriter: Rewriter) -> None:
     """Programs that look at `tstamp_type` themselves get the time stamp as it is."""
-    if ProgType(rewriter.request.prog_type) in (ProgType.SCHED_CLS, ProgType.SCHED_ACT):
+    if ProgType(rewriter.result.prog_type) in (ProgType.SCHED_CLS, ProgType.SCHED_ACT):
         rewriter.tstamp_type_access = any(
             node.aux.ptr_type == PTR_TO_CTX and node.insn.off == _TSTAMP_TYPE for node in rewriter.code.nodes
         )

@@ -109,7 +109,7 @@ def _traced(rewriter: Rewriter) -> bool:
     """The program runs from a trampoline: the number of arguments and the function's address lie before its
     context.
     """
-    return rewriter.request.prog_type == ProgType.TRACING
+    return rewriter.result.prog_type == ProgType.TRACING
 
 
 def _func_arg(rewriter: Rewriter, node: Node) -> Patch:
@@ -131,7 +131,7 @@ def _func_arg(rewriter: Rewriter, node: Node) -> Patch:
 def _func_ret(rewriter: Rewriter, node: Node) -> Patch:
     if not _traced(rewriter):
         return None
-    if rewriter.request.expected_attach_type not in _RETURNS:
+    if rewriter.result.expected_attach_type not in _RETURNS:
         return [mov64_imm(0, -EOPNOTSUPP)]
     return [
         ldx_mem(BPF_DW, 0, 1, -8),
