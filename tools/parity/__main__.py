@@ -2,10 +2,10 @@
 
     python -m tools.parity [--corpus DIR]... [--only PATTERN] [--jobs N] [--json FILE] [--xlated] [OBJECT...]
 
-Without objects: the golden cases of the tests, and the examples, verified and run over the capture.
-`--corpus` adds every object below DIR. The exit status is 1 for a difference that known_differences.toml does
-not have, for one that it has and that is none, and if skep accepts anything that Linux rejects.
-`--xlated` compares the instructions that the fixups leave.
+Without objects: golden cases and programs of the verifier's tests, and the examples, which also run over the
+capture. `--corpus` adds every object below DIR. The exit status is 1 for a difference that
+known_differences.toml does not have, for one that it has and that is none, and if skep accepts anything that
+Linux rejects. `--xlated` compares the instructions that the fixups leave.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from tools.parity.xlated import xlated_all
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.bpf.c"))
+PROGRAMS = sorted((ROOT / "tests" / "verifier" / "programs").glob("*.bpf.c"))
 CAPTURE = ROOT / "examples" / "traffic.pcap"
 
 
@@ -78,7 +79,7 @@ def main() -> int:
 
 def subjects(args: argparse.Namespace) -> list[Subject]:
     """What is asked for, the largest first, so that no process is left alone with one at the end."""
-    named = args.objects or ([] if args.corpus and args.only != "*" else EXAMPLES)
+    named = args.objects or ([] if args.corpus and args.only != "*" else [*EXAMPLES, *PROGRAMS])
     found = [Subject(path.name, path) for path in named]
     for corpus in args.corpus:
         found += [Subject(f"{corpus.name}/{path.relative_to(corpus)}", path) for path in corpus.rglob("*.o")]
