@@ -97,6 +97,15 @@ def test_split_btf_continues_ids_and_strings_of_its_base() -> None:
     assert len(split.types) == len(base.types) + 2
 
 
+def test_the_declaration_tags_on_a_type_are_those_of_the_base_and_its_own() -> None:
+    base = build((t.Struct("s", 0, ()), t.DeclTag("a", 1, -1), t.Int("int", 4), t.DeclTag("b", 1, -1)))
+    builder = BtfBuilder(base)
+    own = builder.add(t.DeclTag("c", 1, -1))
+    assert list(base.tags_of(1)) == [2, 4]
+    assert list(builder.build().tags_of(1)) == [2, 4, own]
+    assert list(base.tags_of(3)) == []
+
+
 @pytest.mark.parametrize(
     ("type_id", "size"), [(1, 4), (2, 8), (3, 28), (4, 8), (10, 4), (12, 4), (16, 4), (18, 8), (23, 8)]
 )

@@ -240,6 +240,21 @@ class Btf(TypeGraph):
             raise BtfError(f"no {kind.name if kind else 'type'} named {name!r}")
         return type_id
 
+    def tags_of(self, type_id: int) -> Sequence[int]:
+        """The declaration tags on a type, in order, the base's first."""
+        own = self._tags.get(type_id, ())
+        return (*self.base.tags_of(type_id), *own) if self.base else own
+
+    @cached_property
+    def _tags(self) -> dict[int, list[int]]:
+        """This section's declaration tags by the type that they are on."""
+        words = self.words
+        found: dict[int, list[int]] = {}
+        for type_id, start in enumerate(self.starts, self.start_id):
+            if info_kind(words[start + 1]) == Kind.DECL_TAG:
+                found.setdefault(words[start + 2], []).append(type_id)
+        return found
+
     @cached_property
     def _names(self) -> bytes:
         """Each type's name offset, as bytes: those are searched a hundred times faster than an array."""

@@ -201,7 +201,7 @@ def find_exception_callback_insn_off(env: Env) -> int:
         return 0
     names = [
         tag.name.partition(":")[2]
-        for tag in map(btf.get, env.decl_tags(env.func_info[0].type_id))
+        for tag in map(btf.get, btf.tags_of(env.func_info[0].type_id))
         if isinstance(tag, DeclTag) and tag.component == -1 and tag.name.startswith("exception_callback:")
     ]
     if not names:

@@ -17,7 +17,6 @@ from __future__ import annotations
 from errno import EACCES, EINVAL
 from typing import Any, Final, final
 
-from skep.btf.types import DeclTag
 from skep.errors import InputError
 from skep.isa.insn import Insn
 from skep.kernel.helpers.proto import HelperProto
@@ -339,23 +338,11 @@ class Env:
         self.cur_hist_ent: JmpHistoryEntry | None = None
         self.variant: Variant | None = variant_of(self.prog_type, self.expected_attach_type)
         self.helper_protos: dict[int, HelperProto | None] = {}
-        self.decl_tag_ids: dict[int, list[int]] | None = None
 
     def btf_string(self, off: int) -> str:
         """A string of the program's BTF."""
         btf = self.request.btf
         return btf.string(off) if btf is not None else ""
-
-    def decl_tags(self, type_id: int) -> list[int]:
-        """The declaration tags of a type of the program's BTF, in order."""
-        if self.decl_tag_ids is None:
-            self.decl_tag_ids = {}
-            btf = self.request.btf
-            if btf is not None:
-                for tag_id, tag in enumerate(btf.types):
-                    if isinstance(tag, DeclTag):
-                        self.decl_tag_ids.setdefault(tag.type, []).append(tag_id)
-        return self.decl_tag_ids.get(type_id, [])
 
     def kfunc_name(self, insn: Insn) -> str | None:
         """The kernel function that a call names, where it is known."""

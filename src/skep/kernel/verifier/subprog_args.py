@@ -71,7 +71,7 @@ def _invalid(env: Env, text: str, errno: int = EINVAL) -> Reject:
 
 def _find_tags(env: Env, btf: Btf, fn_id: int, arg: int, is_global: bool) -> int:
     tags = 0
-    for type_id in env.decl_tags(fn_id):
+    for type_id in btf.tags_of(fn_id):
         tag = btf.types[type_id]
         if not isinstance(tag, t.DeclTag) or tag.component != arg or not tag.name.startswith("arg:"):
             continue
