@@ -24,7 +24,7 @@ from skep.isa.insn import Insn
 from skep.kernel.fixups.program import FixedProgram
 from skep.kernel.interp import Frame
 from skep.kernel.verifier.env import Env, InsnAux, Reject
-from skep.kernel.verifier.regs import RegState
+from skep.kernel.verifier.regs import BPF_ADD_CONST, RegState
 from skep.kernel.verifier.regtypes import NOT_INIT, SCALAR_VALUE
 from skep.kernel.verifier.state import STACK_SPILL, FuncState, StackSlot, VerifierState
 
@@ -284,8 +284,25 @@ class Follower:
         elif insn.code == op.BPF_JMP | op.BPF_EXIT:
             if len(frames) > 1:
                 _assign(self._forgotten[len(frames) - 2], 0, 0 in mine)
-        elif insn.code == op.BPF_JMP | op.BPF_CALL and insn.src != op.BPF_PSEUDO_CALL:
-            _assign(mine, 0, False)
+        elif insn.code == op.BPF_JMP | op.BPF_CALL:
+            if insn.src != op.BPF_PSEUDO_CALL:
+                _assign(mine, 0, False)
+        elif insn.code & op.OP_MASK != op.BPF_JA:
+            self._forget_compared(insn, len(frames), mine)
+
+    def _forget_compared(self, insn: Insn, depth: int, mine: set[int]) -> None:
+        """What is learnt by comparing with something forgotten, also of what is linked to the operands."""
+        operands = {insn.dst, insn.src} if insn.code & op.BPF_X else {insn.dst}
+        if not mine & operands:
+            return
+        mine |= operands
+        base = self._levels[-1].depth - 1
+        for visit in self._levels[-1].visits:
+            current = visit.frames[depth - 1 - base].regs if depth - 1 - base < len(visit.frames) else ()
+            ids = {current[register].id & ~BPF_ADD_CONST for register in operands if current} - {0}
+            for number, state in enumerate(visit.frames):
+                linked = [key for key, reg in _places(state) if reg.id & ~BPF_ADD_CONST in ids]
+                self._forgotten[base + number] |= set(linked)
 
     def _forget_store(self, insn: Insn, frame: Frame, frames: list[Frame], mine: set[int]) -> None:
         lost = insn.code & 7 == op.BPF_STX and insn.src in mine
@@ -314,6 +331,12 @@ def _assign(places: set[int], key: int, forgotten: bool) -> None:
         places.add(key)
     else:
         places.discard(key)
+
+
+def _places(state: FrameState) -> Iterator[tuple[int, RegState]]:
+    """Registers and spilled registers, with their keys."""
+    yield from enumerate(state.regs)
+    yield from ((_SLOTS + spi, slot.spilled) for spi, slot in enumerate(state.stack))
 
 
 def _changed_slots(state: FrameState, frame: Frame) -> Iterator[int]:

@@ -16,6 +16,10 @@ settings.register_profile("skep", deadline=None)
 settings.load_profile("skep")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-data", action="store_true", help="rewrite golden files from the real kernel")
+
+
 @pytest.fixture(scope="session")
 def linux_reason() -> str | None:
     return "SKEP_NO_LINUX is set" if os.environ.get("SKEP_NO_LINUX") else why_not()

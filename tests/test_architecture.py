@@ -21,6 +21,7 @@ ALLOWED = {
     "elf": VOCABULARY,
     "loader": USER | {"cc", "elf"},
     "objects": USER | {"cc", "elf", "loader"},
+    "explain": {"errors"},
     "traffic": USER | {"objects", "loader"},
     "syscall": VOCABULARY | {"_runtime"},  # for memory that is shared with a kernel
     "kernel": VOCABULARY | {"_runtime"},

@@ -1,0 +1,47 @@
+"""One kind of rejection: how its message reads, what it means, and the way out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Groups = dict[str, str]
+
+#: What of the path is worth showing: how a register came to be, the same with comparisons of the packet's
+#: end, the branches since an instruction, where the time goes, or nothing.
+Show = Literal["register", "packet", "since", "heat", "nothing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A row. `pattern` is searched in the message, its lines joined by newlines; named groups can be used
+    in all texts as `{name}`. `reg` is the number of the register to blame, `insn` the instruction.
+    """
+
+    name: str  # stable: programs may rely on it
+    pattern: str
+    title: str
+    means: str
+    way_out: str
+    code: str = ""
+    show: Show = "register"
+    registers: tuple[str, ...] = ()  # blamed where the message names none
+    derive: Callable[[Groups], Groups] | None = None
+
+    def match(self, message: str) -> Groups | None:
+        """The groups of the pattern, if the message is of this kind."""
+        found = re.search(self.pattern, message, re.MULTILINE)
+        if found is None:
+            return None
+        groups = {name: value or "" for name, value in found.groupdict().items()}
+        return {**groups, **self.derive(groups)} if self.derive else groups
+
+
+_FIELD: Final = re.compile(r"\{(\w+)\}")
+
+
+def fill(text: str, groups: Groups) -> str:
+    """The text with the groups in it; braces of C code stay."""
+    return _FIELD.sub(lambda found: groups.get(found[1], found[0]), text)
