@@ -23,7 +23,8 @@ from skep.isa import opcodes as op
 from skep.isa.insn import Insn
 from skep.kernel.fixups.program import FixedProgram
 from skep.kernel.interp import Frame
-from skep.kernel.verifier.env import Env, InsnAux, Reject
+from skep.kernel.verifier.env import Env, Reject
+from skep.kernel.verifier.program_info import InsnAux
 from skep.kernel.verifier.regs import BPF_ADD_CONST, RegState
 from skep.kernel.verifier.regtypes import NOT_INIT, SCALAR_VALUE
 from skep.kernel.verifier.state import STACK_SPILL, FuncState, StackSlot, VerifierState

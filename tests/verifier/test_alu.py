@@ -36,7 +36,8 @@ from skep.isa.opcodes import (
     BPF_XOR,
 )
 from skep.kernel.verifier import scalar
-from skep.kernel.verifier.bounds import UNBOUNDED, Bounds, Draft, known, reg_bounds_sync, s32, s64
+from skep.kernel.verifier.bounds import UNBOUNDED, Bounds, Draft, known, s32, s64
+from skep.kernel.verifier.bounds_sync import reg_bounds_sync
 from skep.kernel.verifier.compare import compare
 from skep.kernel.verifier.scalar import scalar_alu
 from skep.kernel.verifier.tnum import U32_MAX, U64_MAX, Tnum

@@ -14,14 +14,16 @@ from skep.kernel.verifier.bounds import (
     UNBOUNDED,
     Bounds,
     Draft,
+    intern_bounds,
+    known,
+    s32,
+    s64,
+)
+from skep.kernel.verifier.bounds_sync import reg_bounds_sync
+from skep.kernel.verifier.coerce import (
     coerce_reg_to_size,
     coerce_reg_to_size_sx,
     coerce_subreg_to_size_sx,
-    intern_bounds,
-    known,
-    reg_bounds_sync,
-    s32,
-    s64,
     zext_32_to_64,
 )
 from skep.kernel.verifier.tnum import U32_MAX, U64_MAX, Tnum

@@ -39,7 +39,8 @@ from skep.isa.opcodes import (
     BPF_SUB,
     BPF_XOR,
 )
-from skep.kernel.verifier.bounds import UNBOUNDED, Bounds, Draft, reg_bounds_sync, s32, s64
+from skep.kernel.verifier.bounds import UNBOUNDED, Bounds, Draft, s32, s64
+from skep.kernel.verifier.bounds_sync import reg_bounds_sync
 from skep.kernel.verifier.compare import compare
 from skep.kernel.verifier.scalar import scalar_alu
 from skep.kernel.verifier.tnum import (

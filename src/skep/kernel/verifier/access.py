@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import Final, final
 
 from skep.isa.opcodes import BPF_B, BPF_DW, BPF_H, BPF_W
-from skep.kernel.verifier.bounds import (
-    UNBOUNDED,
-    Bounds,
-    Draft,
-    coerce_reg_to_size,
-    coerce_reg_to_size_sx,
-)
+from skep.kernel.verifier.bounds import UNBOUNDED, Bounds, Draft
+from skep.kernel.verifier.coerce import coerce_reg_to_size, coerce_reg_to_size_sx
 from skep.kernel.verifier.regs import RegState, scalar
 
 BPF_READ: Final = 1

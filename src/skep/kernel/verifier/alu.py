@@ -56,7 +56,7 @@ from skep.kernel.verifier.env import (
 from skep.kernel.verifier.explore import push_stack
 from skep.kernel.verifier.invariants import reg_bounds_sanity_check
 from skep.kernel.verifier.linked import clear_scalar_id
-from skep.kernel.verifier.ptr_alu import adjust_ptr_min_max_vals, sanitize_needed, sanitize_val_alu
+from skep.kernel.verifier.ptr_alu import adjust_ptr_min_max_vals
 from skep.kernel.verifier.regs import (
     BPF_ADD_CONST,
     BPF_ADD_CONST32,
@@ -67,6 +67,7 @@ from skep.kernel.verifier.regs import (
     scalar,
 )
 from skep.kernel.verifier.regtypes import PTR_TO_ARENA, SCALAR_VALUE
+from skep.kernel.verifier.sanitize import sanitize_needed, sanitize_val_alu
 from skep.kernel.verifier.scalar import (
     byte_swap_changes,
     is_safe_to_compute_dst_reg_range,

@@ -28,11 +28,12 @@ from skep.isa.opcodes import (
     BPF_ST,
     BPF_STX,
 )
-from skep.kernel.verifier.cfg import find_subprog, is_pseudo_call, is_sync_callback_calling_insn
 from skep.kernel.verifier.env import Env, verbose, verifier_bug
+from skep.kernel.verifier.insn_kinds import is_pseudo_call, is_sync_callback_calling_insn
 from skep.kernel.verifier.linked import linked_regs_unpack
 from skep.kernel.verifier.log import BPF_LOG_LEVEL2
-from skep.kernel.verifier.log_state import fmt_reg_mask, fmt_stack_mask, insn_text
+from skep.kernel.verifier.log_insn import insn_text
+from skep.kernel.verifier.log_state import fmt_reg_mask, fmt_stack_mask
 from skep.kernel.verifier.state import (
     BPF_REG_FP,
     INSN_F_DST_REG_STACK,
@@ -44,6 +45,7 @@ from skep.kernel.verifier.state import (
     MAX_CALL_FRAMES,
     JmpHistoryEntry,
 )
+from skep.kernel.verifier.subprog_split import find_subprog
 
 REGMASK_ARGS: Final = 0b111110
 

@@ -13,10 +13,11 @@ from errno import EFAULT
 
 from skep.errors import ENOTSUPP
 from skep.kernel.verifier.btfptr import reg_btf_record
-from skep.kernel.verifier.cfg import is_async_callback_calling_insn
-from skep.kernel.verifier.env import BPF_COMPLEXITY_LIMIT_JMP_SEQ, Env, Pending, Reject, new_id, verbose
+from skep.kernel.verifier.env import BPF_COMPLEXITY_LIMIT_JMP_SEQ, Env, Reject, new_id, verbose
 from skep.kernel.verifier.explore import push_stack
+from skep.kernel.verifier.explored import Pending
 from skep.kernel.verifier.graph import graph_node_reg, non_owning
+from skep.kernel.verifier.insn_kinds import is_async_callback_calling_insn
 from skep.kernel.verifier.kfunc_meta import TASK_WORK_KFUNCS, kfunc_is
 from skep.kernel.verifier.regs import (
     BPF_DYNPTR_TYPE_LOCAL,

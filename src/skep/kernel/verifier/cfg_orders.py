@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from skep.kernel.verifier.cfg import insn_successors, is_ldimm64, subprog_cnt
 from skep.kernel.verifier.env import Env
+from skep.kernel.verifier.insn_kinds import insn_successors, is_ldimm64
+from skep.kernel.verifier.subprog_split import subprog_cnt
 
 _DISCOVERED: Final = 0x10
 _EXPLORED: Final = 0x20

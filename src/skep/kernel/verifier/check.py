@@ -28,22 +28,12 @@ from typing import Final
 
 from skep.kernel.helpers.types import ARG_ANYTHING, ARG_PTR_TO_CTX
 from skep.kernel.verifier.attach import check_attach_btf_id
-from skep.kernel.verifier.cfg import (
-    add_subprog_and_kfunc,
-    check_cfg,
-    check_subprogs,
-    subprog_cnt,
-)
+from skep.kernel.verifier.cfg import check_cfg
 from skep.kernel.verifier.cfg_orders import compute_postorder, compute_scc
 from skep.kernel.verifier.check_btf import check_btf_info, check_btf_info_early
 from skep.kernel.verifier.do_check import do_check
-from skep.kernel.verifier.env import (
-    BPF_COMPLEXITY_LIMIT_INSNS,
-    Env,
-    Explored,
-    Reject,
-    verbose,
-)
+from skep.kernel.verifier.env import BPF_COMPLEXITY_LIMIT_INSNS, Env, Reject, verbose
+from skep.kernel.verifier.explored import Explored
 from skep.kernel.verifier.fastcall import mark_fastcall_patterns, remove_fastcall_spills_fills
 from skep.kernel.verifier.ld_imm import process_fd_array, resolve_pseudo_ldimm64
 from skep.kernel.verifier.live_regs import compute_live_registers
@@ -54,6 +44,7 @@ from skep.kernel.verifier.stack_depth import check_max_stack_depth
 from skep.kernel.verifier.state import BPF_MAIN_FUNC, VerifierState
 from skep.kernel.verifier.subprog import init_func_state
 from skep.kernel.verifier.subprog_args import btf_prepare_func_args, entry_reg
+from skep.kernel.verifier.subprog_split import add_subprog_and_kfunc, check_subprogs, subprog_cnt
 from skep.uapi import ProgType
 
 _STRICT_ALIGNMENT: Final = 1

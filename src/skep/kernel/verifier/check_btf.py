@@ -13,9 +13,9 @@ from typing import Final
 from skep.btf import Btf
 from skep.btf import types as t
 from skep.errors import BtfError
-from skep.kernel.verifier.cfg import BTF_FUNC_GLOBAL, subprog_cnt
 from skep.kernel.verifier.env import Env, Reject, verbose
 from skep.kernel.verifier.request import FuncInfo, LineInfo
+from skep.kernel.verifier.subprog_split import BTF_FUNC_GLOBAL, subprog_cnt
 from skep.kernel.verifier.unsupported import not_yet
 
 MAX_REC_SIZE: Final = 252

@@ -22,7 +22,8 @@ from skep.isa.opcodes import (
     BPF_JSLE,
     BPF_JSLT,
 )
-from skep.kernel.verifier.bounds import Bounds, Draft, mark_reg_unbounded, reg_bounds_sync, s32, s64
+from skep.kernel.verifier.bounds import Bounds, Draft, mark_reg_unbounded, s32, s64
+from skep.kernel.verifier.bounds_sync import reg_bounds_sync
 from skep.kernel.verifier.tnum import (
     U32_MAX,
     U64_MAX,

@@ -35,13 +35,7 @@ from skep.kernel.verifier.alu import check_alu_op
 from skep.kernel.verifier.atomics import check_atomic
 from skep.kernel.verifier.backtrack import push_jmp_history
 from skep.kernel.verifier.branch import check_cond_jmp_op
-from skep.kernel.verifier.env import (
-    BPF_COMPLEXITY_LIMIT_INSNS,
-    Env,
-    Reject,
-    mark_reg_scratched,
-    verbose,
-)
+from skep.kernel.verifier.env import BPF_COMPLEXITY_LIMIT_INSNS, Env, Reject, mark_reg_scratched, verbose
 from skep.kernel.verifier.explore import pop_stack
 from skep.kernel.verifier.helper_call import check_helper_call
 from skep.kernel.verifier.kfunc_call import check_kfunc_call
@@ -52,12 +46,8 @@ from skep.kernel.verifier.liveness import (
     bpf_reset_stack_write_marks,
     bpf_update_live_stack,
 )
-from skep.kernel.verifier.log_state import (
-    insn_text,
-    print_insn_state,
-    print_verifier_state,
-    verbose_linfo,
-)
+from skep.kernel.verifier.log_insn import insn_text, verbose_linfo
+from skep.kernel.verifier.log_state import print_insn_state, print_verifier_state
 from skep.kernel.verifier.memory import check_load_mem, check_store_imm, check_store_reg
 from skep.kernel.verifier.refs import check_resource_leak
 from skep.kernel.verifier.retval import check_return_code

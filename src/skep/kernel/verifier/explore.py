@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from errno import ENOMEM
 
-from skep.kernel.verifier.env import BPF_COMPLEXITY_LIMIT_JMP_SEQ, Env, Pending, Reject, verbose
+from skep.kernel.verifier.env import BPF_COMPLEXITY_LIMIT_JMP_SEQ, Env, Reject, verbose
 from skep.kernel.verifier.equal import IdMap, regs_exact
+from skep.kernel.verifier.explored import Pending
 from skep.kernel.verifier.regs import SCALAR_UNKNOWN, RegState
 from skep.kernel.verifier.regtypes import SCALAR_VALUE
 from skep.kernel.verifier.state import FuncState, StackSlot, VerifierState, copy_state

@@ -13,9 +13,11 @@ from typing import Final
 from skep.isa.insn import Insn
 from skep.isa.opcodes import BPF_CALL, BPF_DW, BPF_JMP, BPF_LDX, BPF_MEM, BPF_STX
 from skep.kernel.helpers.types import ARG_DONTCARE, RET_VOID
-from skep.kernel.verifier.cfg import insn_successors, is_helper_call, is_pseudo_kfunc_call, subprog_cnt
-from skep.kernel.verifier.env import Env, SubprogInfo, get_helper_proto
+from skep.kernel.verifier.env import Env, get_helper_proto
+from skep.kernel.verifier.insn_kinds import insn_successors, is_helper_call, is_pseudo_kfunc_call
 from skep.kernel.verifier.kfunc_meta import kfunc_clobbers
+from skep.kernel.verifier.program_info import SubprogInfo
+from skep.kernel.verifier.subprog_split import subprog_cnt
 from skep.uapi import FuncId
 
 _ALL_CALLER_SAVED: Final = 0b111111

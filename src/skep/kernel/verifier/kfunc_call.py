@@ -10,7 +10,8 @@ from skep.errors import BtfError
 from skep.isa.insn import Insn
 from skep.kernel.helpers.types import PTR_MAYBE_NULL
 from skep.kernel.kfuncs.proto import KF_DESTRUCTIVE, KF_RET_NULL
-from skep.kernel.verifier.bounds import UNBOUNDED, Draft, reg_bounds_sync
+from skep.kernel.verifier.bounds import UNBOUNDED, Draft
+from skep.kernel.verifier.bounds_sync import reg_bounds_sync
 from skep.kernel.verifier.btf_ctx import btf_type_str
 from skep.kernel.verifier.btf_walk import is_scalar
 from skep.kernel.verifier.btfptr import in_rcu_cs, is_struct_ptr, reg_btf_record
@@ -21,7 +22,7 @@ from skep.kernel.verifier.callbacks import (
     set_task_work_schedule_callback_state,
     set_timer_callback_state,
 )
-from skep.kernel.verifier.env import Env, InsnAux, Reject, cur_regs, in_sleepable, new_id, verbose
+from skep.kernel.verifier.env import Env, Reject, cur_regs, in_sleepable, new_id, verbose
 from skep.kernel.verifier.explore import push_stack
 from skep.kernel.verifier.graph import (
     in_rbtree_lock_required_cb,
@@ -33,6 +34,7 @@ from skep.kernel.verifier.kfunc_args import check_kfunc_args
 from skep.kernel.verifier.kfunc_meta import TASK_WORK_KFUNCS, KfuncMeta, fetch_kfunc_meta
 from skep.kernel.verifier.kfunc_special import SPECIAL_RETURNS, special_return
 from skep.kernel.verifier.packet import clear_all_pkt_pointers
+from skep.kernel.verifier.program_info import InsnAux
 from skep.kernel.verifier.refs import acquire_reference, release_reference
 from skep.kernel.verifier.regs import (
     NOT_INIT_REG,

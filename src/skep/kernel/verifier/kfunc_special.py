@@ -11,10 +11,11 @@ from skep.kernel.btf_record import struct_meta
 from skep.kernel.verifier.access import BPF_WRITE
 from skep.kernel.verifier.btf_walk import is_scalar_struct
 from skep.kernel.verifier.dynptr import dynptr_type_flag
-from skep.kernel.verifier.env import Env, InsnAux, Reject, verbose, verifier_bug
+from skep.kernel.verifier.env import Env, Reject, verbose, verifier_bug
 from skep.kernel.verifier.graph import graph_node_reg
 from skep.kernel.verifier.kfunc_meta import KfuncMeta
 from skep.kernel.verifier.packet import may_access_direct_pkt_data
+from skep.kernel.verifier.program_info import InsnAux
 from skep.kernel.verifier.regs import RegState, btf_target, mem_target, pointer
 from skep.kernel.verifier.regtypes import (
     MEM_ALLOC,

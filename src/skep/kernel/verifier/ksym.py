@@ -13,7 +13,8 @@ from skep.btf import Btf, Kind
 from skep.btf import types as t
 from skep.errors import BtfError
 from skep.isa.insn import Insn
-from skep.kernel.verifier.env import Env, InsnAux, Reject, verbose
+from skep.kernel.verifier.env import Env, Reject, verbose
+from skep.kernel.verifier.program_info import InsnAux
 from skep.kernel.verifier.regs import RegState, btf_target, mem_target, pointer
 from skep.kernel.verifier.regtypes import MEM_PERCPU, MEM_RDONLY, PTR_TO_BTF_ID, PTR_TO_MEM, base_type
 from skep.kernel.verifier.unsupported import not_yet

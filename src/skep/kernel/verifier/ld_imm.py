@@ -28,7 +28,6 @@ from skep.isa.opcodes import (
 )
 from skep.kernel.progtypes.registry import PROG_TYPES
 from skep.kernel.verifier.access import BPF_MAX_VAR_OFF
-from skep.kernel.verifier.cfg import find_subprog, is_ldimm64
 from skep.kernel.verifier.env import (
     DST_OP,
     DST_OP_NO_MARK,
@@ -41,6 +40,7 @@ from skep.kernel.verifier.env import (
     verbose,
 )
 from skep.kernel.verifier.explore import push_stack
+from skep.kernel.verifier.insn_kinds import is_ldimm64
 from skep.kernel.verifier.ksym import check_pseudo_btf_id, kernel_symbol_reg
 from skep.kernel.verifier.liveness import bpf_update_live_stack
 from skep.kernel.verifier.map_prog import check_map_prog_compatibility
@@ -60,6 +60,7 @@ from skep.kernel.verifier.regtypes import (
     PTR_TO_MAP_VALUE,
 )
 from skep.kernel.verifier.subprog import prepare_func_exit
+from skep.kernel.verifier.subprog_split import find_subprog
 from skep.kernel.verifier.vmap import VMap
 from skep.uapi import MapType
 

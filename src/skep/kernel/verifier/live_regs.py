@@ -35,11 +35,11 @@ from skep.isa.opcodes import (
     BPF_STX,
 )
 from skep.kernel.helpers.types import ARG_DONTCARE
-from skep.kernel.verifier.cfg import is_helper_call, is_ldimm64, is_pseudo_kfunc_call
 from skep.kernel.verifier.env import Env, get_helper_proto, verbose
+from skep.kernel.verifier.insn_kinds import is_helper_call, is_ldimm64, is_pseudo_kfunc_call
 from skep.kernel.verifier.kfunc_meta import kfunc_num_params
 from skep.kernel.verifier.log import BPF_LOG_LEVEL2
-from skep.kernel.verifier.log_state import verbose_insn
+from skep.kernel.verifier.log_insn import verbose_insn
 
 _ALL: Final = 0xFFFF
 _ARGS: Final = 0b111110

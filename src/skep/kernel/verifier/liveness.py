@@ -25,12 +25,12 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import Final
 
-from skep.kernel.verifier.cfg import find_containing_subprog
 from skep.kernel.verifier.env import Env, verbose
 from skep.kernel.verifier.log import BPF_LOG_LEVEL2
 from skep.kernel.verifier.log_state import fmt_stack_mask
 from skep.kernel.verifier.stack_masks import Flow, FrameMasks, FuncInstance, StackLiveness
 from skep.kernel.verifier.state import MAX_CALL_FRAMES, VerifierState
+from skep.kernel.verifier.subprog_split import find_containing_subprog
 
 _ALL: Final = (1 << 64) - 1
 

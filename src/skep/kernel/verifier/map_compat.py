@@ -11,7 +11,8 @@ from skep.kernel.verifier.vmap import VMap
 from skep.uapi import AttachType, FuncId, MapType, ProgType
 
 
-def _ids(text: str) -> frozenset[int]:
+def func_ids(text: str) -> frozenset[int]:
+    """Helpers by their names, without "bpf_", one after another."""
     return frozenset(int(FuncId[name]) for name in text.split())
 
 
@@ -23,40 +24,40 @@ _SOCKMAP: Final = "sk_select_reuseport map_lookup_elem"
 
 #: Map types that only some helpers take; the other types leave it to the helper.
 HELPERS_OF_MAP: Final[dict[int, frozenset[int]]] = {
-    MapType.PROG_ARRAY: _ids("tail_call"),
-    MapType.PERF_EVENT_ARRAY: _ids(
+    MapType.PROG_ARRAY: func_ids("tail_call"),
+    MapType.PERF_EVENT_ARRAY: func_ids(
         "perf_event_read perf_event_output skb_output perf_event_read_value xdp_output"
     ),
-    MapType.RINGBUF: _ids(
+    MapType.RINGBUF: func_ids(
         "ringbuf_output ringbuf_reserve ringbuf_query ringbuf_reserve_dynptr ringbuf_submit_dynptr "
         "ringbuf_discard_dynptr"
     ),
-    MapType.USER_RINGBUF: _ids("user_ringbuf_drain"),
-    MapType.STACK_TRACE: _ids("get_stackid"),
-    MapType.CGROUP_ARRAY: _ids("skb_under_cgroup current_task_under_cgroup"),
-    MapType.CGROUP_STORAGE: _ids("get_local_storage"),
-    MapType.PERCPU_CGROUP_STORAGE: _ids("get_local_storage"),
-    MapType.DEVMAP: _ids("redirect_map map_lookup_elem"),
-    MapType.DEVMAP_HASH: _ids("redirect_map map_lookup_elem"),
-    MapType.CPUMAP: _ids("redirect_map"),
-    MapType.XSKMAP: _ids("redirect_map map_lookup_elem"),
-    MapType.ARRAY_OF_MAPS: _ids("map_lookup_elem"),
-    MapType.HASH_OF_MAPS: _ids("map_lookup_elem"),
-    MapType.SOCKMAP: _ids("sk_redirect_map sock_map_update msg_redirect_map " + _SOCKMAP),
-    MapType.SOCKHASH: _ids("sk_redirect_hash sock_hash_update msg_redirect_hash " + _SOCKMAP),
-    MapType.REUSEPORT_SOCKARRAY: _ids("sk_select_reuseport"),
-    MapType.QUEUE: _ids("map_peek_elem map_pop_elem map_push_elem"),
-    MapType.STACK: _ids("map_peek_elem map_pop_elem map_push_elem"),
-    MapType.SK_STORAGE: _ids("sk_storage_get sk_storage_delete kptr_xchg"),
-    MapType.INODE_STORAGE: _ids("inode_storage_get inode_storage_delete kptr_xchg"),
-    MapType.TASK_STORAGE: _ids("task_storage_get task_storage_delete kptr_xchg"),
-    MapType.CGRP_STORAGE: _ids("cgrp_storage_get cgrp_storage_delete kptr_xchg"),
-    MapType.BLOOM_FILTER: _ids("map_peek_elem map_push_elem"),
+    MapType.USER_RINGBUF: func_ids("user_ringbuf_drain"),
+    MapType.STACK_TRACE: func_ids("get_stackid"),
+    MapType.CGROUP_ARRAY: func_ids("skb_under_cgroup current_task_under_cgroup"),
+    MapType.CGROUP_STORAGE: func_ids("get_local_storage"),
+    MapType.PERCPU_CGROUP_STORAGE: func_ids("get_local_storage"),
+    MapType.DEVMAP: func_ids("redirect_map map_lookup_elem"),
+    MapType.DEVMAP_HASH: func_ids("redirect_map map_lookup_elem"),
+    MapType.CPUMAP: func_ids("redirect_map"),
+    MapType.XSKMAP: func_ids("redirect_map map_lookup_elem"),
+    MapType.ARRAY_OF_MAPS: func_ids("map_lookup_elem"),
+    MapType.HASH_OF_MAPS: func_ids("map_lookup_elem"),
+    MapType.SOCKMAP: func_ids("sk_redirect_map sock_map_update msg_redirect_map " + _SOCKMAP),
+    MapType.SOCKHASH: func_ids("sk_redirect_hash sock_hash_update msg_redirect_hash " + _SOCKMAP),
+    MapType.REUSEPORT_SOCKARRAY: func_ids("sk_select_reuseport"),
+    MapType.QUEUE: func_ids("map_peek_elem map_pop_elem map_push_elem"),
+    MapType.STACK: func_ids("map_peek_elem map_pop_elem map_push_elem"),
+    MapType.SK_STORAGE: func_ids("sk_storage_get sk_storage_delete kptr_xchg"),
+    MapType.INODE_STORAGE: func_ids("inode_storage_get inode_storage_delete kptr_xchg"),
+    MapType.TASK_STORAGE: func_ids("task_storage_get task_storage_delete kptr_xchg"),
+    MapType.CGRP_STORAGE: func_ids("cgrp_storage_get cgrp_storage_delete kptr_xchg"),
+    MapType.BLOOM_FILTER: func_ids("map_peek_elem map_push_elem"),
 }
 
 
 def _by_helper(rows: dict[str, str]) -> dict[int, frozenset[int]]:
-    return {id_: _types(types) for helpers, types in rows.items() for id_ in _ids(helpers)}
+    return {id_: _types(types) for helpers, types in rows.items() for id_ in func_ids(helpers)}
 
 
 #: Helpers that only take some map types.
@@ -106,6 +107,11 @@ def func_id_name(func_id: int) -> str:
     return row.bpf_name
 
 
+def func_text(func_id: int) -> str:
+    """The helper and its number: bpf_map_lookup_elem#1."""
+    return f"{func_id_name(func_id)}#{func_id}"
+
+
 def _may_update_sockmap(env: Env, func_id: int) -> bool:
     if func_id not in (FuncId.map_update_elem, FuncId.map_delete_elem):
         return False
@@ -131,5 +137,5 @@ def check_map_func_compatibility(env: Env, vmap: VMap | None, func_id: int) -> N
         fits = _may_update_sockmap(env, func_id)
     if fits and (types is None or vmap.map_type in types):
         return
-    verbose(env, f"cannot pass map_type {vmap.map_type} into func {func_id_name(func_id)}#{func_id}\n")
+    verbose(env, f"cannot pass map_type {vmap.map_type} into func {func_text(func_id)}\n")
     raise Reject(EINVAL)

@@ -45,7 +45,7 @@ from skep.kernel.verifier.env import (
 )
 from skep.kernel.verifier.invariants import reg_bounds_sanity_check
 from skep.kernel.verifier.kptr import check_map_kptr_access, find_kptr
-from skep.kernel.verifier.log_state import verbose_linfo
+from skep.kernel.verifier.log_insn import verbose_linfo
 from skep.kernel.verifier.packet import check_packet_access, may_access_direct_pkt_data
 from skep.kernel.verifier.region import (
     check_map_access,

@@ -15,7 +15,8 @@ from skep.isa.insn import Insn
 
 if TYPE_CHECKING:
     from skep.btf import Btf
-    from skep.kernel.verifier.env import Env, InsnAux, SubprogInfo
+    from skep.kernel.verifier.env import Env
+    from skep.kernel.verifier.program_info import InsnAux, SubprogInfo
     from skep.kernel.verifier.state import VerifierState
     from skep.kernel.verifier.vmap import VMap
 

@@ -36,19 +36,20 @@ from skep.kernel.verifier.bounds import (
     UNBOUNDED,
     Bounds,
     Draft,
-    coerce_reg_to_size,
-    coerce_reg_to_size_sx,
-    coerce_subreg_to_size_sx,
     known,
     mark_reg32_known,
     mark_reg32_unbounded,
     mark_reg64_unbounded,
     mark_reg_known,
     mark_reg_unbounded,
-    reg_bounds_sync,
     s32,
     s64,
-    update_reg32_bounds,
+)
+from skep.kernel.verifier.bounds_sync import reg_bounds_sync, update_reg32_bounds
+from skep.kernel.verifier.coerce import (
+    coerce_reg_to_size,
+    coerce_reg_to_size_sx,
+    coerce_subreg_to_size_sx,
     zext_32_to_64,
 )
 from skep.kernel.verifier.tnum import (

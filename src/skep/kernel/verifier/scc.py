@@ -16,7 +16,8 @@ from skep.kernel.verifier.backtrack import (
     mark_all_scalars_precise,
     mark_chain_precision_batch,
 )
-from skep.kernel.verifier.env import Env, SccVisit, verbose, verifier_bug
+from skep.kernel.verifier.env import Env, verbose, verifier_bug
+from skep.kernel.verifier.explored import SccVisit
 from skep.kernel.verifier.log import BPF_LOG_LEVEL2
 from skep.kernel.verifier.regtypes import SCALAR_VALUE
 from skep.kernel.verifier.state import BPF_REG_FP, VerifierState

@@ -28,7 +28,8 @@ from skep.kernel.verifier.env import (
     verbose,
 )
 from skep.kernel.verifier.liveness import bpf_mark_stack_read, bpf_mark_stack_write
-from skep.kernel.verifier.log_state import fmt_tnum, verbose_linfo
+from skep.kernel.verifier.log_insn import verbose_linfo
+from skep.kernel.verifier.log_state import fmt_tnum
 from skep.kernel.verifier.regs import (
     SCALAR_UNKNOWN,
     SCALAR_ZERO,

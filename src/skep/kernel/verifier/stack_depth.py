@@ -10,16 +10,12 @@ from __future__ import annotations
 from errno import E2BIG, EACCES, EFAULT, EINVAL
 from typing import Final
 
-from skep.kernel.verifier.cfg import (
-    find_subprog,
-    is_pseudo_call,
-    is_pseudo_func,
-    is_pseudo_kfunc_call,
-    subprog_cnt,
-)
-from skep.kernel.verifier.env import Env, Reject, SubprogInfo, verbose
+from skep.kernel.verifier.env import Env, Reject, verbose
+from skep.kernel.verifier.insn_kinds import is_pseudo_call, is_pseudo_func, is_pseudo_kfunc_call
 from skep.kernel.verifier.kfunc_meta import is_bpf_throw_kfunc
+from skep.kernel.verifier.program_info import SubprogInfo
 from skep.kernel.verifier.state import MAX_BPF_STACK, MAX_CALL_FRAMES
+from skep.kernel.verifier.subprog_split import find_subprog, subprog_cnt
 from skep.uapi import ProgType
 
 PRIV_STACK_UNKNOWN: Final = 0

@@ -10,13 +10,7 @@ from skep.kernel.verifier.access import (
     BPF_WRITE,
 )
 from skep.kernel.verifier.bounds import s64
-from skep.kernel.verifier.env import (
-    Env,
-    Reject,
-    cur_regs,
-    func_of,
-    verbose,
-)
+from skep.kernel.verifier.env import Env, Reject, cur_regs, func_of, verbose
 from skep.kernel.verifier.liveness import bpf_mark_stack_read
 from skep.kernel.verifier.log_state import fmt_tnum
 from skep.kernel.verifier.meta import CallArgMeta

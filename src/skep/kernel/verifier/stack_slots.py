@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from skep.isa.opcodes import BPF_MEM, BPF_ST
-from skep.kernel.verifier.env import (
-    Env,
-)
+from skep.kernel.verifier.env import Env
 from skep.kernel.verifier.regs import (
     NOT_INIT_REG,
     RegState,

@@ -13,17 +13,13 @@ from errno import EINVAL
 from typing import Final
 
 from skep.kernel.verifier.backtrack import push_jmp_history
-from skep.kernel.verifier.cfg import is_may_goto_insn
-from skep.kernel.verifier.env import (
-    BPF_COMPLEXITY_LIMIT_STATES,
-    Env,
-    Reject,
-    verbose,
-)
+from skep.kernel.verifier.env import BPF_COMPLEXITY_LIMIT_STATES, Env, Reject, verbose
 from skep.kernel.verifier.equal import EXACT, NOT_EXACT, RANGE_WITHIN, states_equal
 from skep.kernel.verifier.explore import explored_list, same_callsites
+from skep.kernel.verifier.insn_kinds import is_may_goto_insn
 from skep.kernel.verifier.liveness import bpf_live_stack_query_init, bpf_live_stack_slots
-from skep.kernel.verifier.log_state import print_verifier_state, verbose_linfo
+from skep.kernel.verifier.log_insn import verbose_linfo
+from skep.kernel.verifier.log_state import print_verifier_state
 from skep.kernel.verifier.regs import BPF_ITER_STATE_ACTIVE, NOT_INIT_REG
 from skep.kernel.verifier.scc import (
     add_scc_backedge,

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from errno import E2BIG, EFAULT, EINVAL
 
 from skep.isa.insn import Insn
-from skep.kernel.verifier.cfg import find_subprog
 from skep.kernel.verifier.env import (
     DST_OP_NO_MARK,
     Env,
@@ -30,6 +29,7 @@ from skep.kernel.verifier.regtypes import PTR_TO_STACK
 from skep.kernel.verifier.retval import check_callback_return
 from skep.kernel.verifier.state import MAX_CALL_FRAMES, FuncState, VerifierState, new_frame
 from skep.kernel.verifier.subprog_args import btf_check_subprog_call
+from skep.kernel.verifier.subprog_split import find_subprog
 
 #: Fills the callee's arguments from the caller's registers.
 SetCalleeState = Callable[[Env, FuncState, FuncState, int], None]

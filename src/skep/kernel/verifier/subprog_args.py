@@ -22,7 +22,8 @@ from skep.kernel.helpers.types import (
     ARG_PTR_TO_MEM,
 )
 from skep.kernel.verifier.btf_ctx import btf_is_prog_ctx_type, btf_type_str
-from skep.kernel.verifier.env import Env, Reject, SubprogArg, new_id, verbose
+from skep.kernel.verifier.env import Env, Reject, new_id, verbose
+from skep.kernel.verifier.program_info import SubprogArg
 from skep.kernel.verifier.regs import (
     SCALAR_UNKNOWN,
     RegState,
@@ -213,8 +214,8 @@ def btf_prepare_func_args(env: Env, subprog: int) -> None:
 
 def _check_arg(env: Env, arg: SubprogArg, regno: int, reg: RegState) -> None:
     from skep.kernel.verifier.dynptr import process_dynptr_func
-    from skep.kernel.verifier.helper_args import check_func_arg_reg_off, check_reg_type
     from skep.kernel.verifier.helper_mem import check_mem_reg
+    from skep.kernel.verifier.helper_reg_types import check_func_arg_reg_off, check_reg_type
     from skep.kernel.verifier.meta import CallArgMeta
 
     kind = arg.arg_type

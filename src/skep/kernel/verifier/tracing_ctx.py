@@ -12,7 +12,8 @@ from skep.kernel.progtypes.attach_lists import LSM_UNTRUSTED
 from skep.kernel.progtypes.tracepoints import MAYBE_ERROR, MAYBE_NULL, null_flags
 from skep.kernel.verifier.attach_func import get_func_retval_range
 from skep.kernel.verifier.attach_target import AttachTarget
-from skep.kernel.verifier.bounds import UNBOUNDED, Draft, reg_bounds_sync
+from skep.kernel.verifier.bounds import UNBOUNDED, Draft
+from skep.kernel.verifier.bounds_sync import reg_bounds_sync
 from skep.kernel.verifier.btf_ctx import btf_type_str, is_ctx_struct, kern_ctx_btf_id
 from skep.kernel.verifier.btf_walk import TYPE_TAG_FLAGS
 from skep.kernel.verifier.btfptr import ctx_btf_target

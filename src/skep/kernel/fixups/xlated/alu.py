@@ -33,7 +33,7 @@ from skep.isa.opcodes import (
 from skep.kernel.fixups.ctx_rows import BPF_REG_AX
 from skep.kernel.fixups.patch import Node
 from skep.kernel.fixups.xlated.rewriter import Patch, Rewriter, same
-from skep.kernel.verifier.ptr_alu import (
+from skep.kernel.verifier.sanitize import (
     BPF_ALU_IMMEDIATE,
     BPF_ALU_NEG_VALUE,
     BPF_ALU_NON_POINTER,
