@@ -1,4 +1,6 @@
-"""What differs between two logs without meaning anything: addresses, times, and maps' identities."""
+"""What differs between two logs without meaning anything: addresses, times, maps' identities, and what Linux
+remembers of other programs' CO-RE relocations.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ _RULES = (
     (re.compile(r"verification time \d+ usec"), "verification time N usec"),
     (re.compile(r"(\(18\) r\d+ = )0x[0-9a-f]{9,16}"), r"\g<1>0xADDRESS"),
     (re.compile(r"(\(18\) r\d+ = 0xADDRESS) +;"), r"\1 ;"),  # the padding depends on the address's length
+    (re.compile(r"^(vmlinux|module)_cand_cache:.*\n", re.MULTILINE), ""),
     (re.compile(r"map_uid=\d+"), "map_uid=N"),
 )
 

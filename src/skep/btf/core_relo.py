@@ -89,13 +89,13 @@ class CoreResolver:
         for candidate in self.candidates_of(spec.root_id):
             place = match_spec(spec, self._target, candidate)
             if place is not None:
-                result = _result(spec, place)
+                result = result_of(spec, place)
                 if found is not None:
                     _check_agreement(found, result)
                 found = found or result
                 fitting.append(candidate)
         if found is None:
-            return _result(spec, None)
+            return result_of(spec, None)
         # A candidate that lacks one member is not the type that is meant.
         self._candidates[spec.root_id] = tuple(fitting)
         return found
@@ -123,7 +123,8 @@ def _check_agreement(first: CoreResult, other: CoreResult) -> None:
         )
 
 
-def _result(local: CoreSpec, target: CoreSpec | None) -> CoreResult:
+def result_of(local: CoreSpec, target: CoreSpec | None) -> CoreResult:
+    """The numbers of a place in the object's types and in the target's, or of its absence there."""
     mine, other = _value(local), _value(target) if target else _missing(local.kind)
     if mine is None or other is None:
         return CoreResult(local, target, mine, None)

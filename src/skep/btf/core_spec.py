@@ -19,6 +19,7 @@ from ..errors import BtfError
 from . import types as t
 from .btf import Btf
 from .ext import CoreRelo
+from .kinds import Kind
 
 #: As many steps as a path may have.
 MAX_STEPS: Final = 64
@@ -106,8 +107,12 @@ class CoreSpec:
 
     def __str__(self) -> str:
         """`<byte_off> [16] struct task_struct.pid (0:95 @ offset 2304)`, as libbpf prints it."""
+        return self.text(_kind_word(self.btf.get(self.root_id)))
+
+    def text(self, type_word: str) -> str:
+        """As `str()`, with another word for the kind of type: the kernel's words are capitals."""
         type_ = self.btf.get(self.root_id)
-        text = f"<{KIND_WORDS[self.kind]}> [{self.root_id}] {_kind_word(type_)} {type_.name or '<anon>'}"
+        text = f"<{KIND_WORDS[self.kind]}> [{self.root_id}] {type_word} {type_.name or '<anon>'}"
         if self.kind.is_enumval:
             enum = self.btf.resolve(self.root_id)
             assert isinstance(enum, t.Enum | t.Enum64)
@@ -135,6 +140,14 @@ def _kind_word(type_: t.Type) -> str:
     return type_.kind.name.lower()
 
 
+class DeadEndError(BtfError):
+    """A path goes on where a type has nothing inside: at which step, and the type."""
+
+    def __init__(self, step: int, position: int, type_id: int, kind: Kind) -> None:
+        super().__init__(f"step {step} goes into type id {type_id}, a {kind.name}")
+        self.position, self.type_id, self.kind = position, type_id, kind
+
+
 def parse_spec(btf: Btf, relo: CoreRelo) -> CoreSpec:
     """The place that a relocation means in the object's own types; BtfError where there is none."""
     try:
@@ -155,7 +168,7 @@ def parse_spec(btf: Btf, relo: CoreRelo) -> CoreSpec:
         what = f"[{relo.type_id}] {_kind_word(type_)} {type_.name or '<anon>'}"
         raise BtfError(
             f"CO-RE relocation <{KIND_WORDS[kind]}> {what}, path '{relo.access}': {error}"
-        ) from None
+        ) from error
 
 
 def _steps(access: str) -> tuple[int, ...]:
@@ -181,7 +194,7 @@ def _field(btf: Btf, kind: CoreKind, root_id: int, steps: tuple[int, ...]) -> Co
     type_id = btf.skip(root_id)
     accessors = [Accessor(type_id, steps[0])]
     bit_offset = steps[0] * btf.size_of(type_id) * 8
-    for step in steps[1:]:
+    for position, step in enumerate(steps[1:], 1):
         type_id = btf.skip(type_id)
         match btf.get(type_id):
             case t.Struct(members=members) | t.Union(members=members):
@@ -199,7 +212,7 @@ def _field(btf: Btf, kind: CoreKind, root_id: int, steps: tuple[int, ...]) -> Co
                 accessors.append(Accessor(type_id, step))
                 bit_offset += step * btf.size_of(type_id) * 8
             case other:
-                raise BtfError(f"step {step} goes into type id {type_id}, a {other.kind.name}")
+                raise DeadEndError(step, position, type_id, other.kind)
     return CoreSpec(btf, kind, root_id, steps, tuple(accessors), bit_offset)
 
 

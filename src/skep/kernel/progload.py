@@ -44,11 +44,10 @@ if TYPE_CHECKING:
     from skep.kernel.btf_load import BtfObject
     from skep.kernel.fixups.program import FixedProgram
     from skep.kernel.jit.engine import NativeProgram
-    from skep.kernel.verifier.request import VerifyRequest, VerifyResult
+    from skep.kernel.verifier.request import Records, VerifyRequest, VerifyResult
     from skep.kernel.verifier.target_prog import TargetFunction
 
 _LICENSE_SIZE = 127
-_MAX_REC_SIZE = 252
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,7 @@ class _Source:
     gpl_compatible: bool
     name: bytes
     btf: BtfObject | None  # only looked at when func_info or line_info come with it
+    btf_errno: int  # why there is none
     attach_btf: Btf | None
 
 
@@ -95,9 +95,17 @@ def _copy_in(call: Call[a.ProgLoad], attach_btf: Btf | None) -> _Source:
     check_known_type(attr.prog_type)
     name = copy_name(attr.prog_name)
     UserLog(attr.log_level, attr.log_buf, attr.log_size).check()
-    with_btf = attr.func_info_cnt or attr.line_info_cnt
-    btf = call.machine.btf_of_fd(attr.prog_btf_fd) if with_btf else None
-    return _Source(insns, is_gpl_compatible(license), name, btf, attach_btf)
+    btf, btf_errno = _own_btf(call) if attr.func_info_cnt or attr.line_info_cnt else (None, 0)
+    return _Source(insns, is_gpl_compatible(license), name, btf, btf_errno, attach_btf)
+
+
+def _own_btf(call: Call[a.ProgLoad]) -> tuple[BtfObject | None, int]:
+    """The program's types, or an errno for the verifier to end with; the kernel's are nobody's own."""
+    try:
+        btf = call.machine.btf_of_fd(call.attr.prog_btf_fd)
+    except OSError as error:
+        return None, error.errno or errno.EINVAL
+    return (None, errno.EACCES) if btf.kernel_btf else (btf, 0)
 
 
 # ── verification ──
@@ -142,15 +150,10 @@ def _request(call: Call[a.ProgLoad], source: _Source) -> VerifyRequest:
         fd_array=_fd_array(call.memory, attr, source.insns),
         fd_array_cnt=attr.fd_array_cnt,
         btf=source.btf.btf if source.btf else None,
-        func_info=_table(call.memory, attr.func_info, attr.func_info_cnt, attr.func_info_rec_size),
-        func_info_rec_size=attr.func_info_rec_size,
-        func_info_cnt=attr.func_info_cnt,
-        line_info=_table(call.memory, attr.line_info, attr.line_info_cnt, attr.line_info_rec_size),
-        line_info_rec_size=attr.line_info_rec_size,
-        line_info_cnt=attr.line_info_cnt,
-        core_relos=_table(call.memory, attr.core_relos, attr.core_relo_cnt, attr.core_relo_rec_size),
-        core_relo_rec_size=attr.core_relo_rec_size,
-        core_relo_cnt=attr.core_relo_cnt,
+        btf_errno=source.btf_errno,
+        func_info=_records(call, attr.func_info, attr.func_info_cnt, "func_info_rec_size"),
+        line_info=_records(call, attr.line_info, attr.line_info_cnt, "line_info_rec_size"),
+        core_relos=_records(call, attr.core_relos, attr.core_relo_cnt, "core_relo_rec_size"),
         vmlinux=machine.vmlinux.btf if machine.vmlinux is not None else None,
         symbols=machine.symbols,
         attach_btf=source.attach_btf,
@@ -164,11 +167,17 @@ def _request(call: Call[a.ProgLoad], source: _Source) -> VerifyRequest:
     )
 
 
-def _table(memory: UserMemory, address: int, count: int, rec_size: int) -> bytes:
-    """Records of func_info and the like; nothing when their size is one that the verifier refuses anyway."""
-    if not count or not 0 < rec_size <= _MAX_REC_SIZE:
-        return b""
-    return memory.read(address, count * rec_size)
+def _records(call: Call[a.ProgLoad], address: int, count: int, size_name: str) -> Records:
+    """A table at the caller's address; `size_name` is the attribute that says how long a record is."""
+    from skep.kernel.verifier.request import Records
+
+    memory = call.memory
+    return Records(
+        count,
+        getattr(call.attr, size_name),
+        read=lambda offset, length: memory.read(address + offset, length),
+        expect=lambda size: call.put(**{size_name: size}),
+    )
 
 
 def _fd_array(memory: UserMemory, attr: a.ProgLoad, insns: Sequence[Insn]) -> Sequence[int] | None:
@@ -210,8 +219,8 @@ def _make_prog(
         type=attr.prog_type,
         expected_attach_type=attr.expected_attach_type,
         name=source.name,
-        insns=source.insns,
-        tag=calc_tag(source.insns),
+        insns=tuple(result.insns),
+        tag=calc_tag(result.insns),
         gpl_compatible=source.gpl_compatible,
         flags=attr.prog_flags,
         load_time=machine.boottime_ns(),

@@ -7,16 +7,17 @@ BTF), the rest when the functions are known. Messages without a line end are Lin
 from __future__ import annotations
 
 import struct
-from errno import E2BIG, EFAULT, EINVAL
+from errno import E2BIG, EFAULT, EINVAL, ENOMEM
 from typing import Final
 
 from skep.btf import Btf
 from skep.btf import types as t
+from skep.btf.ext import CoreRelo
 from skep.errors import BtfError
+from skep.kernel.verifier.core_apply import bpf_core_apply
 from skep.kernel.verifier.env import Env, Reject, verbose
-from skep.kernel.verifier.request import FuncInfo, LineInfo
+from skep.kernel.verifier.request import FuncInfo, LineInfo, Records
 from skep.kernel.verifier.subprog_split import BTF_FUNC_GLOBAL, subprog_cnt
-from skep.kernel.verifier.unsupported import not_yet
 
 MAX_REC_SIZE: Final = 252
 _FUNC_INFO_SIZE: Final = 8
@@ -39,24 +40,24 @@ def check_abnormal_return(env: Env) -> None:
             raise _invalid(env, "tail_call is not allowed in subprogs without BTF\n")
 
 
-def _records(env: Env, data: bytes, count: int, rec_size: int, known_size: int, what: str) -> list[bytes]:
-    """The table cut into records of the known size; what a longer record has beyond it must be zero."""
-    if len(data) < count * rec_size:
-        raise Reject(EFAULT)
-    rows: list[bytes] = []
-    for index in range(count):
-        row = data[index * rec_size : (index + 1) * rec_size]
-        if any(row[known_size:]):
+def read_record(env: Env, records: Records, index: int, known_size: int, what: str) -> bytes:
+    """One record, as long as it is known; what a longer one has beyond that must be zero."""
+    offset, rec_size = index * records.rec_size, records.rec_size
+    try:
+        tail = records.read(offset + known_size, rec_size - known_size) if rec_size > known_size else b""
+        if any(tail):
+            records.expect(known_size)
             raise _invalid(env, f"nonzero tailing record in {what}", E2BIG)
-        rows.append(row[:known_size].ljust(known_size, b"\0"))
-    return rows
+        return records.read(offset, known_size)
+    except OSError as error:
+        raise Reject(error.errno or EFAULT) from None
 
 
 def _order(env: Env) -> str:
     return "<" if env.request.byteorder == "little" else ">"
 
 
-def _type(btf: Btf, type_id: int) -> t.Type | None:
+def _type_at(btf: Btf, type_id: int) -> t.Type | None:
     try:
         return btf.types[type_id]
     except (LookupError, BtfError):
@@ -64,42 +65,47 @@ def _type(btf: Btf, type_id: int) -> t.Type | None:
 
 
 def check_btf_func_early(env: Env, btf: Btf) -> None:
-    request = env.request
-    rec_size = request.func_info_rec_size
-    if not request.func_info_cnt:
+    records = env.request.func_info
+    rec_size = records.rec_size
+    if not records.count:
         check_abnormal_return(env)
         return
     if rec_size < _FUNC_INFO_SIZE or rec_size > MAX_REC_SIZE or rec_size % 4:
         raise _invalid(env, f"invalid func info rec size {rec_size}\n")
+    if records.count > _INT_MAX // _FUNC_INFO_SIZE:
+        raise Reject(ENOMEM)
     infos: list[FuncInfo] = []
-    previous = 0
-    rows = _records(env, request.func_info, request.func_info_cnt, rec_size, _FUNC_INFO_SIZE, "func info")
-    for index, row in enumerate(rows):
-        insn_off, type_id = struct.unpack(f"{_order(env)}II", row)
-        if index == 0 and insn_off:
-            raise _invalid(env, f"nonzero insn_off {insn_off} for the first func info record")
-        if index and insn_off <= previous:
-            raise _invalid(
-                env,
-                f"same or smaller insn offset ({insn_off}) than previous func info record ({previous})",
-            )
-        func = _type(btf, type_id)
-        if not isinstance(func, t.Func):
-            raise _invalid(env, f"invalid type id {type_id} in func info")
-        if not isinstance(_type(btf, func.type), t.FuncProto):
-            raise Reject(EINVAL)
-        previous = insn_off
-        infos.append(FuncInfo(insn_off, type_id))
+    for index in range(records.count):
+        row = read_record(env, records, index, _FUNC_INFO_SIZE, "func info")
+        infos.append(_check_func_record(env, btf, infos, row))
     env.func_info = infos
+
+
+def _check_func_record(env: Env, btf: Btf, before: list[FuncInfo], row: bytes) -> FuncInfo:
+    insn_off, type_id = struct.unpack(f"{_order(env)}II", row)
+    if not before and insn_off:
+        raise _invalid(env, f"nonzero insn_off {insn_off} for the first func info record")
+    if before and insn_off <= before[-1].insn_off:
+        previous = before[-1].insn_off
+        raise _invalid(
+            env, f"same or smaller insn offset ({insn_off}) than previous func info record ({previous})"
+        )
+    func = _type_at(btf, type_id)
+    if not isinstance(func, t.Func):
+        signed = type_id - (1 << 32) if type_id >> 31 else type_id
+        raise _invalid(env, f"invalid type id {signed} in func info")
+    if not isinstance(_type_at(btf, func.type), t.FuncProto):
+        raise Reject(EINVAL)
+    return FuncInfo(insn_off, type_id)
 
 
 def check_btf_info_early(env: Env) -> None:
     request = env.request
-    if not request.func_info_cnt and not request.line_info_cnt:
+    if not request.func_info.count and not request.line_info.count:
         check_abnormal_return(env)
         return
     if request.btf is None:
-        raise Reject(EINVAL)
+        raise Reject(request.btf_errno)
     check_btf_func_early(env, request.btf)
 
 
@@ -109,7 +115,7 @@ def _returns_int(btf: Btf, proto: t.FuncProto) -> bool:
 
 
 def check_btf_func(env: Env, btf: Btf) -> None:
-    if not env.request.func_info_cnt:
+    if not env.request.func_info.count:
         check_abnormal_return(env)
         return
     if len(env.func_info) != subprog_cnt(env):
@@ -152,23 +158,23 @@ def _check_line(env: Env, btf: Btf, index: int, row: LineInfo, previous: int) ->
         raise _invalid(env, f"Invalid line_info[{index}].line_off or .file_name_off\n")
 
 
-def _check_rec_size(count: int, rec_size: int, known_size: int) -> None:
+def _check_table(records: Records, known_size: int) -> None:
+    count, rec_size = records.count, records.rec_size
     if count > _INT_MAX // known_size or not known_size <= rec_size <= MAX_REC_SIZE or rec_size % 4:
         raise Reject(EINVAL)
 
 
 def check_btf_line(env: Env, btf: Btf) -> None:
     """Records in the order of instructions, one at the start of each function at least."""
-    request = env.request
-    count, rec_size = request.line_info_cnt, request.line_info_rec_size
-    if not count:
+    records = env.request.line_info
+    if not records.count:
         return
-    _check_rec_size(count, rec_size, _LINE_INFO_SIZE)
+    _check_table(records, _LINE_INFO_SIZE)
     functions = subprog_cnt(env)
     lines: list[LineInfo] = []
     previous, func = 0, 0
-    rows = _records(env, request.line_info, count, rec_size, _LINE_INFO_SIZE, "line_info")
-    for index, data in enumerate(rows):
+    for index in range(records.count):
+        data = read_record(env, records, index, _LINE_INFO_SIZE, "line_info")
         row = LineInfo(*struct.unpack(f"{_order(env)}IIII", data))
         _check_line(env, btf, index, row, previous)
         if func != functions:
@@ -185,22 +191,28 @@ def check_btf_line(env: Env, btf: Btf) -> None:
     env.line_info = lines
 
 
-def check_core_relo(env: Env) -> None:
-    """Relocations left to the kernel; loaders apply theirs before, so there are none as a rule."""
-    request = env.request
-    count, rec_size = request.core_relo_cnt, request.core_relo_rec_size
-    if not count:
+def check_core_relo(env: Env, btf: Btf) -> None:
+    """Relocations left to the kernel, as light skeletons do: each is applied before the next is looked at."""
+    records = env.request.core_relos
+    if not records.count:
         return
-    _check_rec_size(count, rec_size, _CORE_RELO_SIZE)
-    raise not_yet(env, "CO-RE relocation by the kernel")
+    _check_table(records, _CORE_RELO_SIZE)
+    for index in range(records.count):
+        data = read_record(env, records, index, _CORE_RELO_SIZE, "core_relo")
+        insn_off, type_id, access_off, kind = struct.unpack(f"{_order(env)}IIII", data)
+        if insn_off % 8 or insn_off // 8 >= len(env.insns):
+            text = f"Invalid core_relo[{index}].insn_off:{insn_off} prog->len:{len(env.insns)}\n"
+            raise _invalid(env, text)
+        access = btf.string(access_off) if _has_string(btf, access_off) else "<?>"
+        bpf_core_apply(env, btf, CoreRelo(insn_off, type_id, access, kind), index)
 
 
 def check_btf_info(env: Env) -> None:
     request = env.request
-    if not request.func_info_cnt and not request.line_info_cnt:
+    if not request.func_info.count and not request.line_info.count:
         check_abnormal_return(env)
         return
     assert request.btf is not None
     check_btf_func(env, request.btf)
     check_btf_line(env, request.btf)
-    check_core_relo(env)
+    check_core_relo(env, request.btf)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from errno import EBADF, EFAULT, EINVAL
 from typing import TYPE_CHECKING, Any, Protocol
 
 from skep.isa.insn import Insn
@@ -53,6 +54,28 @@ class Privileges:
     sys_admin: bool = True
 
 
+def _nothing_there(offset: int, length: int) -> bytes:
+    raise OSError(EFAULT, f"no {length} bytes at {offset}")
+
+
+def _not_told(size: int) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """A table of the caller's: func_info, line_info or CO-RE relocations.
+
+    `read(offset, length)` gives bytes of it or raises OSError(EFAULT); it is asked record by record, since a
+    count may say anything. `expect` tells the caller a record's size where his are longer and not zero there.
+    """
+
+    count: int = 0
+    rec_size: int = 0
+    read: Callable[[int, int], bytes] = _nothing_there
+    expect: Callable[[int], None] = _not_told
+
+
 class Observer(Protocol):
     """Watches an exploration. Nothing of the verifier's may be changed but the `note` of states."""
 
@@ -64,11 +87,11 @@ class Observer(Protocol):
 
 
 def _no_map(fd: int) -> Any:
-    raise OSError(9, f"no map behind descriptor {fd}")
+    raise OSError(EBADF, f"no map behind descriptor {fd}")
 
 
 def _no_btf(fd: int) -> Btf:
-    raise OSError(9, f"no BTF behind descriptor {fd}")
+    raise OSError(EBADF, f"no BTF behind descriptor {fd}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,21 +112,15 @@ class VerifyRequest:
     #: The descriptors of fd_array; None when the caller gave no array.
     fd_array: Sequence[int] | None = None
     fd_array_cnt: int = 0
-    #: The program's own BTF (prog_btf_fd), and the kernel's.
+    #: The program's own BTF (prog_btf_fd) or the errno that says why there is none, and the kernel's.
     btf: Btf | None = None
+    btf_errno: int = EINVAL
     vmlinux: Btf | None = None
     #: Names of the kernel's symbols that have an address; None: all that `vmlinux` has.
     symbols: Container[str] | None = None
-    #: Raw tables with their record sizes, as passed; `None` bytes = not passed.
-    func_info: bytes = b""
-    func_info_rec_size: int = 0
-    func_info_cnt: int = 0
-    line_info: bytes = b""
-    line_info_rec_size: int = 0
-    line_info_cnt: int = 0
-    core_relos: bytes = b""
-    core_relo_rec_size: int = 0
-    core_relo_cnt: int = 0
+    func_info: Records = Records()
+    line_info: Records = Records()
+    core_relos: Records = Records()
     attach_btf: Btf | None = None
     attach_btf_id: int = 0
     attach_prog: Any = None
