@@ -61,6 +61,7 @@ parity: $(VENV)/.stamp
 fuzz: $(VENV)/.stamp
 	$(BIN)/python -m fuzz.insns --count 1000
 	$(BIN)/python -m fuzz.verifier --count 300
+	$(BIN)/python -m fuzz.helpers --count 300
 
 clean:
 	rm -rf $(VENV) build src/*.egg-info

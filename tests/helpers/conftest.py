@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from fuzz.netns import NetNs
 
 from helpers.calls import OnKernel
-from helpers.netns import NetNs
 from skep.syscall.inproc import Kernel
 from skep.syscall.linux import Linux
 

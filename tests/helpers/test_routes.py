@@ -7,10 +7,10 @@ import struct
 from ipaddress import ip_address
 
 import pytest
+from fuzz.netns import NetNs
 
 from helpers.calls import MAX_CALLS, Call, InOut, OnKernel
 from helpers.conftest import Kernels
-from helpers.netns import NetNs
 from skep.kernel.model.network import Network
 from skep.kernel.model.routes import RouteType
 from skep.uapi import ProgType

@@ -10,9 +10,9 @@ from contextlib import ExitStack
 from ipaddress import ip_address
 
 import pytest
+from fuzz.netns import NetNs
 
 from helpers.conftest import Kernels
-from helpers.netns import NetNs
 from skep.isa import build as b
 from skep.isa import encode
 from skep.isa.insn import Insn

@@ -49,6 +49,8 @@ SKEP_HELPER(bpf_loop)
 
 	if (r4)
 		return -EINVAL;
+	if (r5 && r1 > MAX_LOOPS) /* what Linux inlines, see fixups/loops.py */
+		return (uint32_t)-E2BIG;
 	if (count > MAX_LOOPS)
 		return -E2BIG;
 	for (uint32_t i = 0; i < count; i++)

@@ -47,29 +47,45 @@ static long probe_read_str(char *to, uint32_t size, uint64_t from)
 	return size;
 }
 
-/* The forms for kernel memory say of a bad address whether it could be one of the kernel's: the upper half of the
- * canonical ones. */
-static long of_kernel(long result, uint64_t from)
+#define USER_END ((1ull << 47) - PAGE)
+
+/* What the kernel's own forms say of a bad address: whether it could be one of the kernel's, the upper half of the
+ * canonical ones. They ask that of no bytes as well; objects of the userspace kernel are in the lower half. */
+static long of_kernel(long result, uint32_t size, uint64_t from)
 {
-	return result == -EFAULT && from >> 47 != 0x1ffff ? -ERANGE : result;
+	uint8_t byte;
+	bool bad = size ? result == -EFAULT : !skep_copy_in(&byte, from, 1);
+
+	return bad && from >> 47 != 0x1ffff ? -ERANGE : result;
 }
 
-#define PROBE_READ(name) \
-	SKEP_HELPER(name) { return probe_read((void *)r1, r2, r3); }
-#define PROBE_READ_STR(name) \
-	SKEP_HELPER(name) { return probe_read_str((char *)r1, r2, r3); }
-#define PROBE_READ_KERNEL(name) \
-	SKEP_HELPER(name) { return of_kernel(probe_read((void *)r1, r2, r3), r3); }
-#define PROBE_READ_KERNEL_STR(name) \
-	SKEP_HELPER(name) { return of_kernel(probe_read_str((char *)r1, r2, r3), r3); }
+static long of_user(long result, uint32_t size, uint64_t from)
+{
+	return !size && from >= USER_END ? -EFAULT : result;
+}
 
-PROBE_READ(bpf_probe_read)
-PROBE_READ(bpf_probe_read_user)
-PROBE_READ_KERNEL(bpf_probe_read_kernel)
-PROBE_READ(bpf_copy_from_user)
-PROBE_READ_STR(bpf_probe_read_str)
-PROBE_READ_STR(bpf_probe_read_user_str)
-PROBE_READ_KERNEL_STR(bpf_probe_read_kernel_str)
+/* The old forms take any address: of the user, or else of the kernel. */
+static long of_either(long result, uint32_t size, uint64_t from)
+{
+	return from >= USER_END ? of_kernel(result, size, from) : result;
+}
+
+#define PROBE_READ(name, of) \
+	SKEP_HELPER(name) { return of(probe_read((void *)r1, r2, r3), r2, r3); }
+#define PROBE_READ_STR(name, of) \
+	SKEP_HELPER(name) { return (uint32_t)r2 ? of(probe_read_str((char *)r1, r2, r3), r2, r3) : 0; }
+
+PROBE_READ(bpf_probe_read, of_either)
+PROBE_READ(bpf_probe_read_user, of_user)
+PROBE_READ(bpf_probe_read_kernel, of_kernel)
+PROBE_READ_STR(bpf_probe_read_str, of_either)
+PROBE_READ_STR(bpf_probe_read_user_str, of_user)
+PROBE_READ_STR(bpf_probe_read_kernel_str, of_kernel)
+
+SKEP_HELPER(bpf_copy_from_user)
+{
+	return probe_read((void *)r1, r2, r3);
+}
 
 static bool copy_out(uint64_t to, const void *from, size_t size)
 {
@@ -86,16 +102,14 @@ SKEP_HELPER(bpf_probe_write_user)
 /* All tasks live in this process. */
 SKEP_HELPER(bpf_copy_from_user_task)
 {
-	if (r5) {
-		memset((void *)r1, 0, (uint32_t)r2);
-		return -EINVAL;
-	}
-	return probe_read((void *)r1, r2, r3);
+	return r5 ? -EINVAL : probe_read((void *)r1, r2, r3);
 }
 
 SKEP_HELPER(bpf_strncmp)
 {
-	return strncmp((const char *)r1, (const char *)r3, (uint32_t)r2);
+	int order = strncmp((const char *)r1, (const char *)r3, (uint32_t)r2);
+
+	return (order > 0) - (order < 0);
 }
 
 /* ── numbers in text ── */

@@ -25,6 +25,7 @@ from skep.kernel.fixups.dead_code import (
 )
 from skep.kernel.fixups.fastcall import remove_fastcall_spills_fills
 from skep.kernel.fixups.kfunc_calls import kfunc_calls
+from skep.kernel.fixups.loops import forget_callbacks, tell_loops
 from skep.kernel.fixups.map_access import convert_map_accesses
 from skep.kernel.fixups.patch import CALL, Code
 from skep.kernel.fixups.probe import mark_probed_accesses, narrow_arena_pointers
@@ -45,6 +46,7 @@ def fixup(request: VerifyRequest, result: VerifyResult) -> FixedProgram:
 
     code = code_of(result)
     trim(code, request)
+    tell_loops(code)
     row = PROG_TYPES[result.prog_type]
     variant = row.variant(result.expected_attach_type)
     assert variant is not None
@@ -74,6 +76,7 @@ def trim(code: Code, request: VerifyRequest) -> None:
         opt_remove_nops(code)
     else:
         sanitize_dead_code(code)
+    forget_callbacks(code)
 
 
 def resolve_maps(code: Code) -> None:

@@ -6,9 +6,12 @@ from functools import cache
 
 from skep.isa import opcodes as op
 from skep.kernel.fixups.program import FixedProgram
+from skep.uapi import FuncId
 
 MAX_ARGUMENTS = 5
-_TRACE_PRINTK = 6  # its prototype names two arguments, the format decides on the other three
+#: Helpers that read more than their prototype names: the format decides on three of trace_printk's, the
+#: fixups give bpf_loop its fifth, get_branch_snapshot has flags.
+_READ_ALL = frozenset({FuncId.trace_printk, FuncId.loop, FuncId.get_branch_snapshot})
 
 
 def argument_count(program: FixedProgram, slot: int) -> int:
@@ -24,4 +27,4 @@ def _helper_arguments(helper: int) -> int:
     from skep.kernel.helpers.registry import ROWS
 
     counts = [len(row.args) for row in ROWS if row.id == helper]
-    return MAX_ARGUMENTS if helper == _TRACE_PRINTK or not counts else max(counts)
+    return MAX_ARGUMENTS if helper in _READ_ALL or not counts else max(counts)

@@ -42,20 +42,35 @@ _SLEEPABLE_MAPS: Final = frozenset(
 )
 
 
+#: Special fields of values that tracing programs cannot have in their maps, and how messages name them.
+_NOT_FOR_TRACING: Final = (
+    (("bpf_list_head", "bpf_rb_root"), "bpf_{list_head,rb_root}"),
+    (("bpf_spin_lock", "bpf_res_spin_lock"), "bpf_spin_lock"),
+    (("bpf_timer",), "bpf_timer"),
+    (("bpf_wq",), "bpf_wq"),
+)
+
+
 def _refuse(env: Env, text: str, errno: int = EINVAL) -> Reject:
     verbose(env, text)
     return Reject(errno)
 
 
+def _check_fields(env: Env, vmap: VMap) -> None:
+    record = vmap.record
+    if record is None:
+        return
+    if env.prog_type == ProgType.SOCKET_FILTER and record.has_lock:
+        raise _refuse(env, "socket filter progs cannot use bpf_spin_lock yet\n")
+    if env.prog_type not in TRACING_TYPES:
+        return
+    for kinds, name in _NOT_FOR_TRACING:
+        if any(record.find(kind) for kind in kinds):
+            raise _refuse(env, f"tracing progs cannot use {name} yet\n")
+
+
 def check_map_prog_compatibility(env: Env, vmap: VMap) -> None:
-    tracing = env.prog_type in TRACING_TYPES
-    if getattr(vmap.map, "has_list_or_tree", False) and tracing:
-        raise _refuse(env, "tracing progs cannot use bpf_{list_head,rb_root} yet\n")
-    if getattr(vmap.map, "has_spin_lock", False):
-        if env.prog_type == ProgType.SOCKET_FILTER:
-            raise _refuse(env, "socket filter progs cannot use bpf_spin_lock yet\n")
-        if tracing:
-            raise _refuse(env, "tracing progs cannot use bpf_spin_lock yet\n")
+    _check_fields(env, vmap)
     if vmap.map_type == MapType.STRUCT_OPS:
         raise _refuse(env, "bpf_struct_ops map cannot be used in prog\n")
     if env.sleepable and vmap.map_type not in _SLEEPABLE_MAPS:

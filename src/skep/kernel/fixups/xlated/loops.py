@@ -60,6 +60,8 @@ def _inlined(rewriter: Rewriter, node: Node, base: int) -> Patch:
     insn, aux = node.insn, node.aux
     if insn.code != CALL or insn.src or insn.imm != FuncId.loop or not aux.loop_fit_for_inline:
         return None
+    if aux.loop_subprogno not in rewriter.code.numbers:
+        return None  # never called, so it is gone
     callback = rewriter.code.functions[rewriter.code.numbers.index(aux.loop_subprogno)]
     places = [(reg, base + 8 * index) for index, reg in enumerate(_SAVED)]
     return [
