@@ -5,6 +5,17 @@
 
 #define barrier_var(var) asm volatile("" : "+r"(var))
 
+extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
+extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
+extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
+extern void bpf_rcu_read_unlock(void) __ksym;
+extern struct task_struct *bpf_task_acquire(struct task_struct *task) __ksym;
+extern void bpf_task_release(struct task_struct *task) __ksym;
+
+struct missing {
+	u64 field;
+} __attribute__((preserve_access_index));
+
 struct value {
 	u64 slots[8];
 };
@@ -27,6 +38,36 @@ struct {
 	__type(value, u64);
 	__uint(max_entries, 8);
 } keyed SEC(".maps");
+
+struct guarded {
+	struct bpf_spin_lock lock;
+	u64 count;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, u32);
+	__type(value, struct guarded);
+	__uint(max_entries, 1);
+} guarded SEC(".maps");
+
+struct timed {
+	struct bpf_timer timer;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__type(key, u32);
+	__type(value, struct timed);
+	__uint(max_entries, 1);
+} timed SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__type(key, u32);
+	__type(value, u32);
+	__uint(max_entries, 1);
+} programs SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -66,7 +107,7 @@ int unbounded_pointer_math(struct xdp_md *ctx)
 }
 
 SEC("xdp")
-int unchecked_index(struct xdp_md *ctx)
+int no_upper_limit(struct xdp_md *ctx)
 {
 	u32 zero = 0;
 	struct value *v = bpf_map_lookup_elem(&values, &zero);
@@ -138,7 +179,7 @@ int unreleased_reference(struct xdp_md *ctx)
 }
 
 SEC("xdp")
-int helper_not_allowed(struct xdp_md *ctx)
+int function_not_allowed(struct xdp_md *ctx)
 {
 	return bpf_skb_load_bytes(ctx, 0, &(char[4]){}, 4);
 }
@@ -231,9 +272,189 @@ int stack_too_deep(struct xdp_md *ctx)
 }
 
 SEC("xdp")
-int modified_context(struct xdp_md *ctx)
+int modified_pointer(struct xdp_md *ctx)
 {
 	asm volatile("r1 = %0; r1 += 4; r2 = *(u32 *)(r1 + 0)" ::"r"(ctx) : "r1", "r2");
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int may_be_negative(struct xdp_md *ctx)
+{
+	u32 zero = 0;
+	struct value *v = bpf_map_lookup_elem(&values, &zero);
+	char copy[16];
+	int size;
+
+	if (!v)
+		return XDP_ABORTED;
+	size = v->slots[0];
+	if (size > (int)sizeof(copy))
+		return XDP_DROP;
+	bpf_get_current_comm(copy, size);
+	return copy[0];
+}
+
+SEC("xdp")
+int maybe_nothing(struct xdp_md *ctx)
+{
+	u32 size = ctx->rx_queue_index & 15;
+	char copy[16];
+
+	bpf_get_current_comm(copy, size);
+	return copy[0];
+}
+
+SEC("xdp")
+int open_section(struct xdp_md *ctx)
+{
+	u32 zero = 0;
+	struct guarded *v = bpf_map_lookup_elem(&guarded, &zero);
+
+	if (!v)
+		return XDP_ABORTED;
+	bpf_spin_lock(&v->lock);
+	if (v->count++ > 100)
+		return XDP_DROP;
+	bpf_spin_unlock(&v->lock);
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int in_critical_section(struct xdp_md *ctx)
+{
+	u32 zero = 0;
+	struct guarded *v = bpf_map_lookup_elem(&guarded, &zero);
+
+	if (!v)
+		return XDP_ABORTED;
+	bpf_spin_lock(&v->lock);
+	v->count = bpf_ktime_get_ns();
+	bpf_spin_unlock(&v->lock);
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int lock_misuse(struct xdp_md *ctx)
+{
+	u32 zero = 0;
+	struct guarded *a = bpf_map_lookup_elem(&guarded, &zero);
+	struct guarded *b = bpf_map_lookup_elem(&guarded, &zero);
+
+	if (!a || !b)
+		return XDP_ABORTED;
+	bpf_spin_lock(&a->lock);
+	a->count++;
+	bpf_spin_unlock(&b->lock);
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int special_field(struct xdp_md *ctx)
+{
+	u32 zero = 0;
+	struct timed *t = bpf_map_lookup_elem(&timed, &zero);
+
+	if (!t)
+		return XDP_ABORTED;
+	return *(u32 *)&t->timer;
+}
+
+SEC("xdp")
+int map_and_function(struct xdp_md *ctx)
+{
+	u32 zero = 0;
+
+	return bpf_map_lookup_elem(&programs, &zero) ? XDP_PASS : XDP_DROP;
+}
+
+SEC("xdp")
+int dynptr(struct xdp_md *ctx)
+{
+	struct bpf_dynptr record;
+	u64 word = 1;
+
+	bpf_ringbuf_reserve_dynptr(&events, 8, 0, &record);
+	bpf_ringbuf_submit_dynptr(&record, 0);
+	bpf_dynptr_write(&record, 0, &word, 8, 0);
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int iterator(struct xdp_md *ctx)
+{
+	struct bpf_iter_num it;
+
+	bpf_iter_num_new(&it, 0, 10);
+	while (bpf_iter_num_next(&it))
+		barrier_var(ctx);
+	bpf_iter_num_destroy(&it);
+	bpf_iter_num_destroy(&it);
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int unpaired_section(struct xdp_md *ctx)
+{
+	bpf_rcu_read_unlock();
+	return XDP_PASS;
+}
+
+__attribute__((noinline)) u64 second(const u64 *word)
+{
+	return word ? *word : 0;
+}
+
+SEC("xdp")
+int global_function(struct xdp_md *ctx)
+{
+	return second((void *)ctx);
+}
+
+SEC("syscall")
+int unresolved(void *ctx)
+{
+	return ((struct missing *)ctx)->field;
+}
+
+SEC("tc")
+int untrusted_pointer(struct __sk_buff *skb)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *parent = bpf_task_acquire(task->last_wakee);
+
+	if (parent)
+		bpf_task_release(parent);
+	return 0;
+}
+
+SEC("tc")
+int kfunc_argument(struct __sk_buff *skb)
+{
+	bpf_task_release((void *)skb);
+	return 0;
+}
+
+SEC("tc")
+int different_pointers(struct __sk_buff *skb)
+{
+	asm volatile("r6 = r1; r2 = *(u32 *)(r1 + 8); r7 = *(u64 *)(r1 + 168);"
+		     "if r2 == 0 goto +2; if r7 == 0 goto +1; r6 = r7; r0 = *(u32 *)(r6 + 4)" ::
+			     : "r0", "r1", "r2", "r6", "r7");
+	return 0;
+}
+
+SEC("xdp")
+int control_flow(struct xdp_md *ctx)
+{
+	asm volatile("goto +1; r0 = 0");
+	return XDP_PASS;
+}
+
+SEC("xdp")
+int invalid_instruction(struct xdp_md *ctx)
+{
+	asm volatile("r1 = 5; r1 /= 0" ::: "r1");
 	return XDP_PASS;
 }
 

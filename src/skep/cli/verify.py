@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,9 +84,11 @@ def execute(args: argparse.Namespace) -> int:
         print(json.dumps([_json(row, why, args) for row, why in zip(rows, reasons, strict=True)]))
     else:
         for row, why in zip(rows, reasons, strict=True):
-            print_verdict(row if why is None else dataclasses.replace(row, message=""))
-            if why is not None:
-                show_explanation(why, row.program, row.errno)
+            if why is None:
+                print_verdict(row)
+            else:
+                print(row.log, end="\n" if row.log else "")
+                show_explanation(why, f"{row.program} ({row.section})", row.errno)
     return 0 if all(row.accepted for row in rows) else 1
 
 
@@ -125,14 +128,14 @@ def _json(row: Verdict, why: Explanation | None, args: argparse.Namespace) -> di
 
 
 def show_explanation(found: Explanation, program: str, errno: int) -> None:
-    """In colours on a terminal, plain and 100 wide elsewhere."""
+    """In colours on a terminal, plain and 100 wide (or $COLUMNS) elsewhere."""
     from rich.console import Console
 
     from skep.errors import errno_name
     from skep.explain.show import WIDTH, show
 
-    console = Console(width=None if sys.stdout.isatty() else WIDTH)
-    print()
+    known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    console = Console(width=None if known else WIDTH)
     show(found, console, program=program, errno=errno_name(errno) if errno else "")
     print()
 

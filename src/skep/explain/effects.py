@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 _REG = r"[rw](\d+)"
-_MEM = r"\*\([us]\d+ \*\)\(r(\d+) ([+-]?\d+)\)"
+_MEM = r"\*\([us](\d+) \*\)\(r(\d+) ([+-]?\d+)\)"
 _CALL: Final = re.compile(r"^call (?:(?:kernel-function )?([\w.]+?)#|pc)([+-]?\d+)")
 _LOAD: Final = re.compile(rf"^{_REG} = (?:load_acquire\()?{_MEM}")
 _STORE: Final = re.compile(rf"^(?:lock )?{_MEM} ?[|&^+]?= ?(?:{_REG})?")
@@ -24,13 +24,16 @@ _ATOMIC: Final = re.compile(rf"^{_REG} = atomic\w*\(")
 class Effect:
     """`kind` is one of call, exit, load, store, branch, move, constant, change, other.
 
-    `slot` is the stack slot (`fp-8`) of a load or store through r10; `base` the register of its address.
+    `slot` is the stack slot (`fp-8`) of a load or store through r10, and `at` and `size` the bytes in it;
+    `base` is the register of the address.
     """
 
     kind: str
     writes: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     slot: str = ""
+    at: str = ""  # fp-4
+    size: int = 0
     base: str = ""
     name: str = ""  # of the called function
 
@@ -50,10 +53,10 @@ def effect(asm: str) -> Effect:
     if _SKB.match(asm):
         return Effect("call", _CLOBBERED, ("R6",))
     if load := _LOAD.match(asm):
-        return Effect("load", (f"R{load[1]}",), (f"R{load[2]}",), _slot(load[2], load[3]), f"R{load[2]}")
+        return _access("load", (f"R{load[1]}",), (), load[2], load[3], load[4])
     if store := _STORE.match(asm):
-        reads = (f"R{store[1]}", *((f"R{store[3]}",) if store[3] else ()))
-        return Effect("store", (), reads, _slot(store[1], store[2]), f"R{store[1]}")
+        stored = (f"R{store[4]}",) if store[4] else ()
+        return _access("store", (), stored, store[1], store[2], store[3])
     return _arithmetic(asm)
 
 
@@ -70,8 +73,11 @@ def _arithmetic(asm: str) -> Effect:
     return Effect("other")
 
 
-def _slot(register: str, offset: str) -> str:
-    """`fp-8` for an access through the frame pointer; slots are eight bytes."""
-    if register != "10":
-        return ""
-    return f"fp{-8 * -(int(offset) // 8)}"
+def _access(
+    kind: str, writes: tuple[str, ...], reads: tuple[str, ...], bits: str, base: str, offset: str
+) -> Effect:
+    reads, size = (f"R{base}", *reads), int(bits) // 8
+    if base != "10":
+        return Effect(kind, writes, reads, size=size, base=f"R{base}")
+    at = int(offset)
+    return Effect(kind, writes, reads, f"fp{at - at % 8}", f"fp{at}", size, f"R{base}")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from skep.errors import errno_name
+from skep.explain.call_kinds import CALL_KINDS, RELEASES
 from skep.explain.effects import effect
 from skep.explain.history import Event, History
-from skep.explain.kind import Groups, Kind, fill
+from skep.explain.kind import Groups, Kind, code, prose
 from skep.explain.log import Log, Source, Step, parse
 from skep.explain.memory_kinds import MEMORY_KINDS
-from skep.explain.rule_kinds import RELEASES, RULE_KINDS
+from skep.explain.rule_kinds import RULE_KINDS
+from skep.explain.words import sentence
 
-KINDS: Final = (*MEMORY_KINDS, *RULE_KINDS)
+KINDS: Final = (*MEMORY_KINDS, *CALL_KINDS, *RULE_KINDS)
 
 _UNKNOWN: Final = Kind(
     name="other",
@@ -58,8 +61,8 @@ class Explanation:
     step: Step | None
     insn: int | None = None
     source: Source | None = None
-    register: str = ""
-    state: str = ""
+    #: Registers to blame, with what the log says of them before the instruction.
+    registers: dict[str, str] = field(default_factory=dict)
     history: list[Event] = field(default_factory=list)
     hot: list[Hot] = field(default_factory=list)
 
@@ -75,8 +78,7 @@ class Explanation:
             "insn": self.insn,
             "asm": self.step.asm if self.step else None,
             "source": _source_json(self.source),
-            "register": self.register,
-            "state": self.state,
+            "registers": [_register_json(name, state) for name, state in self.registers.items()],
             "history": [_event_json(event) for event in self.history],
             "hot": [_hot_json(row) for row in self.hot],
         }
@@ -85,13 +87,17 @@ class Explanation:
 def _event_json(event: Event) -> dict[str, Any]:
     step = event.step
     return {
-        "insn": step.insn,
-        "asm": step.asm,
-        "source": _source_json(step.source),
-        "what": event.what,
+        "insn": step.insn if step else None,
+        "asm": step.asm if step else None,
+        "source": _source_json(step.source) if step else None,
+        "what": event.words,
         "register": event.register,
         "state": event.state,
     }
+
+
+def _register_json(name: str, state: str) -> dict[str, str]:
+    return {"register": name, "state": state, "words": sentence(name.lower(), state)}
 
 
 def _hot_json(row: Hot) -> dict[str, Any]:
@@ -125,8 +131,15 @@ def explain(log: str, *, errno: int = 0, places: Mapping[int, Source] | None = N
     if groups.get("insn") and (acquired := history.index_of(int(groups["insn"]))) is not None:
         name = effect(read.path[acquired].asm).name
         groups["release"] = RELEASES.get(name, f"/* release what {name} returned */")
-    found = Explanation(kind.name, fill(kind.title, groups), fill(kind.means, groups),
-                        fill(kind.way_out, groups), fill(kind.code, groups), message, read.last)  # fmt: skip
+    found = Explanation(
+        kind.name,
+        prose(kind.title, groups),
+        prose(kind.means, groups),
+        prose(kind.way_out, groups),
+        code(kind.code, groups),
+        message,
+        read.last,
+    )
     _place(found, read, groups, places or {})
     _blame(found, kind, groups, history, read)
     if kind.show == "heat":
@@ -154,37 +167,57 @@ def _place(found: Explanation, read: Log, groups: Groups, places: Mapping[int, S
 
 
 def _blame(found: Explanation, kind: Kind, groups: Groups, history: History, read: Log) -> None:
-    """The register, and the part of the path that the kind asks for."""
+    """The registers, and the part of the path that the kind asks for."""
     if read.last is None:
         return
-    at, act = len(read.path) - 1, effect(read.last.asm)
+    at, names = len(read.path) - 1, _names(kind, groups, read.last)
+    registers = [name for name in names if name.startswith("R")]
+    found.registers = {name: history.before(at, read.last.frame, name) for name in registers}
+    if kind.show == "register":
+        found.history = history.slice(names, at)
+    elif kind.show == "packet":
+        found.history = _in_order([*history.slice(names, at), *history.comparisons()], read)
+    elif kind.show == "since":
+        found.history = _since(kind, history, read, groups)
+
+
+def _names(kind: Kind, groups: Groups, last: Step) -> list[str]:
+    """Registers and stack slots to look at: those that the message names, else the kind, else all that the
+    instruction reads."""
+    act = effect(last.asm)
     names = [f"R{groups['reg']}"] if groups.get("reg") else []
     for name in kind.registers if not names else ():
         names += [act.base] if name == "address" and act.base else [name] if name != "address" else []
     if not names and kind.show == "register":
-        names = [name for name in act.reads if name != "R10"] or (["R0"] if act.kind == "exit" else [])
-    if names:
-        found.register = names[0]
-        found.state = history.before(at, read.last.frame, names[0])
-    if kind.show == "register":
-        found.history = history.slice(names, at)
-    elif kind.show == "packet":
-        seen = {id(e.step): e for e in (*history.slice(names, at), *history.comparisons())}
-        order = {id(step): number for number, step in enumerate(read.path)}
-        found.history = sorted(seen.values(), key=lambda event: order[id(event.step)])
-    elif kind.show == "since":
-        found.history = _since(history, read, groups)
+        names = [name for name in act.reads if name != "R10"]
+    if kind.with_size and names and act.kind == "call":
+        names.append(f"R{int(names[0][1:]) + 1}")
+    if kind.with_slots and groups.get("off"):
+        first = int(groups["off"])
+        names += [f"fp{at - at % 8}" for at in range(first, first + min(int(groups["size"]), 64), 8)]
+    return names
 
 
-def _since(history: History, read: Log, groups: Groups) -> list[Event]:
-    """The call that a reference comes from, and which way the path went after it."""
-    start = history.index_of(int(groups["insn"])) if groups.get("insn") else None
-    calls = [i for i, step in enumerate(read.path[:-1]) if effect(step.asm).kind == "call"]
-    if start is None:
-        return [Event(read.path[i], f"calls {effect(read.path[i].asm).name}") for i in calls[-6:]]
-    name = effect(read.path[start].asm).name
-    first = Event(read.path[start], f"acquired here, by {name}" if name else "acquired here")
-    return [first, *history.branches(start)]
+def _in_order(events: list[Event], read: Log) -> list[Event]:
+    """By their place on the path, each step once."""
+    order = {id(step): number for number, step in enumerate(read.path)}
+    steps = {id(event.step): event for event in events}
+    return sorted(steps.values(), key=lambda event: order.get(id(event.step), -1))
+
+
+def _since(kind: Kind, history: History, read: Log, groups: Groups) -> list[Event]:
+    """The calls that matter, such as the one that a reference comes from, and which way the path went after
+    the first of them."""
+    if groups.get("insn", "").isdigit():
+        start = history.index_of(int(groups["insn"]))
+        calls = [] if start is None else [start]
+    else:
+        calls = history.calls(re.compile(kind.calls))
+    if not calls:
+        return []
+    said = "acquired here" if groups.get("insn") else ""
+    events = [Event(read.path[index], said) for index in calls]
+    return _in_order([*events, *history.branches(calls[0])], read)
 
 
 def hottest(read: Log) -> list[Hot]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import Final, Literal
+
+from skep.explain.words import quantity
 
 Groups = dict[str, str]
 
@@ -27,7 +30,10 @@ class Kind:
     way_out: str
     code: str = ""
     show: Show = "register"
-    registers: tuple[str, ...] = ()  # blamed where the message names none
+    registers: tuple[str, ...] = ()  # blamed where the message names none; "address": that of the access
+    with_size: bool = False  # of a call's argument: the size is the next one
+    calls: str = ""  # with show="since": names of the functions that matter
+    with_slots: bool = False  # `off` and `size` are of the stack
     derive: Callable[[Groups], Groups] | None = None
 
     def match(self, message: str) -> Groups | None:
@@ -36,12 +42,24 @@ class Kind:
         if found is None:
             return None
         groups = {name: value or "" for name, value in found.groupdict().items()}
+        if groups.get("size"):
+            groups["bytes"] = quantity(groups["size"], "byte")
         return {**groups, **self.derive(groups)} if self.derive else groups
 
 
 _FIELD: Final = re.compile(r"\{(\w+)\}")
 
 
-def fill(text: str, groups: Groups) -> str:
-    """The text with the groups in it; braces of C code stay."""
+def _fill(text: str, groups: Groups) -> str:
+    """The text with the groups in it; other braces of C code stay."""
     return _FIELD.sub(lambda found: groups.get(found[1], found[0]), text)
+
+
+def prose(text: str, groups: Groups) -> str:
+    """A row's sentences as one line."""
+    return _fill(" ".join(text.split()), groups)
+
+
+def code(text: str, groups: Groups) -> str:
+    """A row's lines of C, without the indentation that they have there."""
+    return _fill(dedent(text).strip("\n"), groups)

@@ -23,6 +23,10 @@ _ANNOTATION: Final = re.compile(r"\s*; ?(?=(?:frame\d+: )?(?:R\d+(?:_\w+)?=|fp-\
 _MERGED: Final = re.compile(r"(?<= )(\d+): (?=(?:frame\d+: )?R\d)")
 _VALUE: Final = re.compile(r"(?:(R\d+)|(fp-\d+))(?:_\w+)?=")
 _FRAME: Final = re.compile(r"^frame(\d+): ")
+#: A line of nothing but registers, as between the two sides of a call.
+_REGISTERS: Final = re.compile(r"^ ?(?:frame\d+: )?(?:R\d+(?:_\w+)?=|fp-\d+(?:_\w+)?=|refs=)")
+#: Statistics that stand at the end of a message, which has no newline of its own.
+_GLUED: Final = re.compile(r"(?<=[^\s])(?:verification time \d+ usec|processed \d+ insns .*)$")
 #: Lines that say nothing of why: what the log starts and ends with, and how precision was traced.
 _NOISE: Final = re.compile(
     r"^(?:processed \d+ insns |verification time|stack depth|mark_precise: |func#\d+ @|Live regs before |"
@@ -51,6 +55,8 @@ class Step:
     frame: int
     source: Source | None
     after: dict[str, str] = field(default_factory=dict)
+    #: Of a call of the program's own function: what the callee starts with.
+    entered: dict[str, str] = field(default_factory=dict)
     left_open: bool = True  # whether its other branch may still be taken up
 
 
@@ -93,7 +99,6 @@ class _Reader:
         self.entry: dict[str, str] = {}
         self.source: Source | None = None
         self.frame = 0
-        self.pending: list[str] = []  # source lines before the next instruction
 
     def line(self, line: str) -> None:
         if step := _STEP.match(line):
@@ -112,8 +117,10 @@ class _Reader:
             self.frame += 1
         elif line.startswith("to caller at "):
             self.frame = max(self.frame - 1, 0)
+        elif _REGISTERS.match(line):
+            self._registers(line.lstrip())
         elif not _NOISE.match(line):
-            self._say(line)
+            self.message.append(_GLUED.sub("", line).strip())
 
     def _step(self, insn: int, rest: str) -> None:
         asm, annotation = rest, ""
@@ -145,18 +152,26 @@ class _Reader:
             self._state(state)
 
     def _state(self, text: str) -> None:
-        """All that is known before the next instruction: it belongs to the one before."""
+        """All that is known before the next instruction, of which the line says the frame."""
         frame = _FRAME.match(text)
         self.frame = int(frame[1]) if frame else 0
-        values = parse_state(text)
-        if self.path:
-            self.path[-1].after = {**self.path[-1].after, **values}
-        else:
-            self.entry = values
+        self._known(self.frame, parse_state(text))
 
-    def _say(self, line: str) -> None:
-        if not line.startswith(("R", "frame")) or not _VALUE.match(_FRAME.sub("", line)):
-            self.message.append(line.strip())
+    def _registers(self, text: str) -> None:
+        """One side of a call; of the caller before it and the callee after it nothing is new."""
+        frame = _FRAME.match(text)
+        if self.frame == (int(frame[1]) if frame else 0):
+            self._known(self.frame, parse_state(text))
+
+    def _known(self, frame: int, values: dict[str, str]) -> None:
+        """It belongs to the step before: a call's, where it was entered or left in between."""
+        if not self.path:
+            self.entry = values
+        elif frame > self.path[-1].frame:
+            self.path[-1].entered = values
+        else:
+            step = next((step for step in reversed(self.path) if step.frame == frame), self.path[-1])
+            step.after = {**step.after, **values}
 
 
 def parse(text: str) -> Log:

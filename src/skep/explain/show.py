@@ -2,57 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from rich.text import Text
 
 from skep.explain.explanation import Explanation, Hot
-from skep.explain.history import Event, pointed_to
+from skep.explain.history import Event
 from skep.explain.log import Source
+from skep.explain.words import quantity, sentence
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-WIDTH = 100
-_SIGN = 1 << 63
+WIDTH: Final = 100
+_ASM: Final = 32  # columns for an instruction, if what is said of it fits beside
+_NUMBER: Final = 8  # ... for its number
 
 
 def place_of(source: Source | None) -> str:
+    """`file.c:12`, as far as it is known."""
     return f"{source.file}:{source.line}" if source and source.file else ""
-
-
-def state_in_words(register: str, state: str) -> str:
-    """What a register holds, first in words, then as the verifier puts it."""
-    if not state:
-        return ""
-    target = pointed_to(state)
-    if "_or_null" in state:
-        words = f"NULL or a pointer to {target}" if target else "NULL or a pointer"
-    elif target:
-        words = f"a pointer to {target}"
-    elif state.startswith("scalar"):
-        words = limits(state)
-    else:
-        words = "a known number" if state.lstrip("-").removeprefix("0x").isalnum() else ""
-    return f"{register.lower()} is {words}: {state}" if words else f"{register.lower()} is {state}"
-
-
-def limits(state: str) -> str:
-    """The range of a scalar: `scalar(smin=umin=1,umax=0xff)`; what is not printed is not limited."""
-    names: dict[str, int] = {}
-    for chain, value in re.findall(r"((?:\w+=)+)(-?\w+)", state):
-        if value.lstrip("-").removeprefix("0x").isalnum() and value.lstrip("-")[0].isdigit():
-            names.update(dict.fromkeys(chain.rstrip("=").split("="), int(value, 0)))
-    if names.get("umax", _SIGN) < _SIGN:
-        return f"a number from {names.get('umin', 0)} to {names['umax']}"
-    low, high = (names.get(name) for name in ("smin", "smax"))
-    low = low - 2 * _SIGN if low is not None and low >= _SIGN else low
-    if low is not None and high is not None:
-        return f"a number from {low} to {high}"
-    if low is not None or high is not None:
-        return (
-            f"a number of at least {low}" if high is None else f"a number of at most {high}, maybe negative"
-        )
-    return "any number"
 
 
 class _Page:
@@ -60,13 +29,13 @@ class _Page:
         self.console = console
         self.width = min(console.width, WIDTH)
 
-    def put(self, *parts: tuple[str, str], indent: int = 2) -> None:
-        """One paragraph, wrapped, without spaces at its lines' ends."""
-        from rich.text import Text
-
-        for line in Text.assemble(*parts).wrap(self.console, self.width - indent):
+    def put(self, *parts: tuple[str, str], indent: int = 2, hang: int = 0) -> None:
+        """One paragraph, wrapped; lines after the first are `hang` further in, and none ends in spaces."""
+        lines = Text.assemble(*parts).wrap(self.console, self.width - indent - hang)
+        for number, line in enumerate(lines):
             line.rstrip()
-            self.console.print(Text(" " * indent if line.plain else "") + line, soft_wrap=True)
+            space = indent + (hang if number else 0)
+            self.console.print(Text(" " * space if line.plain else "") + line, soft_wrap=True)
 
     def heading(self, words: str) -> None:
         self.console.print()
@@ -75,7 +44,24 @@ class _Page:
     def source(self, source: Source | None) -> None:
         if source is not None:
             where = place_of(source)
-            self.put((f"{where}  " if where else "", "magenta"), (source.text, "bold"))
+            self.put((f"{where}  " if where else "", "magenta"), (source.text, "bold"), hang=4)
+
+    def step(self, insn: int | None, asm: str, words: str) -> None:
+        """An instruction, and what is to be said of it: beside it, or below where that is too narrow."""
+        number = f"{insn}: ".rjust(_NUMBER) if insn is not None else " " * _NUMBER
+        room = self.width - _NUMBER - _ASM - 1
+        if words and len(asm) <= _ASM and len(words) <= room:
+            self.put((number, "dim"), (asm.ljust(_ASM) + " ", "green"), (words, "yellow"), indent=0)
+            return
+        if asm:
+            self.put((number, "dim"), (asm, "green"), indent=0)
+        if words:
+            self.put((words, "yellow"), indent=_NUMBER + 4)
+
+    def code(self, text: str) -> None:
+        self.console.print()
+        for line in text.split("\n"):
+            self.console.print(Text(" " * 6 + line if line else "", style="green"), soft_wrap=True)
 
 
 def show(found: Explanation, console: Console, *, program: str = "", errno: str = "") -> None:
@@ -83,17 +69,11 @@ def show(found: Explanation, console: Console, *, program: str = "", errno: str 
     page = _Page(console)
     head = [("✗ ", "bold red"), (f"{program}: " if program else "", "bold"), (found.title, "bold red")]
     page.put(*head, (f"  [{errno}]" if errno else "", "dim"), indent=0)
-    if found.step or found.source:
-        page.heading("Where")
-        page.source(found.source)
-        if found.step:
-            page.put((f"{found.step.insn}: ", "dim"), (found.step.asm, "green"))
-        if words := state_in_words(found.register, found.state):
-            page.put((words, "yellow"))
+    _show_place(page, found)
     if found.message:
         page.heading("What the verifier says")
         for line in found.message.split("\n"):
-            page.put((line, "red"))
+            page.put((line, "red"), hang=2)
     page.heading("What it means")
     page.put((found.means, ""))
     _show_history(page, found.history)
@@ -101,9 +81,22 @@ def show(found: Explanation, console: Console, *, program: str = "", errno: str 
     page.heading("What would make it pass")
     page.put((found.way_out, ""))
     if found.code:
-        console.print()
-        for line in found.code.split("\n"):
-            page.put((line, "green"), indent=6)
+        page.code(found.code)
+
+
+def _show_place(page: _Page, found: Explanation) -> None:
+    if found.step is None and found.source is None:
+        return
+    page.heading("Where")
+    page.source(found.source)
+    if found.step:
+        page.step(found.step.insn, found.step.asm, "")
+    elif found.insn is not None:
+        page.step(found.insn, "", "")
+    for name, state in found.registers.items():
+        words = sentence(name.lower(), state)
+        if words and name != "R10":
+            page.put((words, "yellow"), indent=_NUMBER)
 
 
 def _show_history(page: _Page, history: list[Event]) -> None:
@@ -112,23 +105,13 @@ def _show_history(page: _Page, history: list[Event]) -> None:
     page.heading("How it came to this")
     last: Source | None = None
     for event in history:
+        if event.step is None:
+            page.put((event.words, "yellow"))
+            continue
         if event.step.source is not None and event.step.source != last:
             page.source(event.step.source)
             last = event.step.source
-        page.put(
-            (f"{event.step.insn:>4}: ", "dim"),
-            (f"{event.step.asm:<38} ", "green"),
-            (event.what, ""),
-            indent=4,
-        )
-        if event.state:
-            scalar = event.state.startswith("scalar")
-            state = (
-                f"{event.register.lower()} is {limits(event.state)}"
-                if scalar
-                else f"{event.register}={event.state}"
-            )
-            page.put((state, "yellow"), indent=10)
+        page.step(event.step.insn, event.step.asm, event.words)
 
 
 def _show_heat(page: _Page, hot: list[Hot]) -> None:
@@ -139,8 +122,9 @@ def _show_heat(page: _Page, hot: list[Hot]) -> None:
         low, high = row.insns
         insns = f"insn {low}" if low == high else f"insns {low} to {high}"
         page.put(
-            (f"{row.visits:>9}  ", "bold yellow"),
-            (f"{insns:<18}", "dim"),
-            (place_of(row.source) + "  ", "magenta"),
+            (f"{quantity(row.visits, 'visit'):>14}  ", "bold yellow"),
+            (f"{insns:<16}", "dim"),
+            (place_of(row.source) + "  " if row.source else "", "magenta"),
             (row.source.text if row.source else "", ""),
+            hang=16,
         )
