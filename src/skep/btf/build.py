@@ -119,9 +119,11 @@ class BtfBuilder(TypeMakers):
         return self.base.get(type_id) if self.base else t.VOID
 
     def __getitem__(self, type_id: int) -> t.Type:
-        return self.types[type_id - self.start_id]
+        return self.get(type_id)
 
     def __setitem__(self, type_id: int, type_: t.Type) -> None:
+        if not self.start_id <= type_id < self.next_id:
+            raise BtfError(f"type id {type_id} is none of {self.start_id} to {self.next_id - 1}")
         self.types[type_id - self.start_id] = type_
 
     def find(self, type_: t.Type) -> int:

@@ -22,6 +22,8 @@ _TO_NEXT = frozenset((_PTR, _FUNC_PROTO, *_MODIFIERS))
 _BASES = frozenset((0, _INT, _STRUCT, _UNION, _ENUM, _FWD, _TYPEDEF, _FLOAT, _ENUM64))
 _ENUM_MODES = {1: " __attribute__((mode(byte)))", 2: " __attribute__((mode(HI)))"}
 _MAX_TEXT = 16 << 20
+#: How many unnamed bitfields may stand in all texts together, beside 64 for each type.
+_FILLERS = 1 << 16
 _HOLE = "\1"  # stands for the name in a text that is kept
 
 
@@ -33,6 +35,7 @@ class Declarations:
     def __init__(
         self, types: FlatTypes, pointer_size: int = 8, sized_enums: bool = False, modifiers: bool = True
     ) -> None:
+        types.check_ids()
         self._types = types
         self._modifiers = modifiers
         self._sized_enums = sized_enums
@@ -40,6 +43,7 @@ class Declarations:
         self._around: dict[int, tuple[str, str]] = {}
         self._unnamed: dict[int, str] = {}
         self._bodies = 0
+        self._fillers = _FILLERS + 64 * len(types)
         self._resolved: dict[int, str] = {}
         self._type_names: dict[str, int] = {}
         self._ident_names: dict[str, int] = {}
@@ -222,7 +226,7 @@ class Declarations:
             if offset > cursor:
                 align = 1 if is_packed else layouts.align(member)
                 gap = padding(cursor, offset, align, after_bits and bits != 0, layouts.pointer_size)
-                parts += [f"{line}{field};" for field in gap]
+                parts += self._filled(type_id, gap, line)
             name = strings[types.words[item]]
             known = around.get(member)
             item += 3
@@ -236,8 +240,15 @@ class Declarations:
         end = 8 * types.words[types.at[type_id] + 2]
         if is_struct and end > cursor:
             gap = padding(cursor, end, layouts.align(type_id), False, layouts.pointer_size)
-            parts += [f"{line}{field};" for field in gap]
+            parts += self._filled(type_id, gap, line)
         return "".join(parts)
+
+    def _filled(self, type_id: int, gap: list[tuple[str, int]], line: str) -> list[str]:
+        """The lines of a gap. A few broken bytes can claim one of gigabytes."""
+        self._fillers -= sum(count for _, count in gap)
+        if self._fillers < 0:
+            raise BtfError(f"type id {type_id}: a gap of this size takes too many bitfields")
+        return [f"{line}{field};" * count for field, count in gap]
 
     def enum(self, type_id: int, depth: int) -> str:
         """An enum with its enumerators."""

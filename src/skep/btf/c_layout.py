@@ -115,25 +115,28 @@ def _up(bits: int, unit: int) -> int:
     return -(-bits // unit) * unit
 
 
-def padding(start: int, end: int, align: int, in_bitfield: bool, pointer_size: int) -> list[str]:
-    """Unnamed bitfields from bit to bit, as few as make a compiler put what follows at `end`. `align` is, in
-    bytes, what follows is aligned to anyway; `in_bitfield`: it is a bitfield after a bitfield.
+def padding(start: int, end: int, align: int, in_bitfield: bool, pointer_size: int) -> list[tuple[str, int]]:
+    """Unnamed bitfields from bit to bit, as few as make a compiler put what follows at `end`, each with how
+    often it is repeated. `align` is, in bytes, what follows is aligned to anyway; `in_bitfield`: it is a
+    bitfield after a bitfield.
     """
     units = (("long", 8 * pointer_size), ("int", 32), ("short", 16), ("char", 8))
     word, unit = next(((name, bits) for name, bits in units if _up(start, bits) <= end), units[-1])
-    fields, aligned = [], _up(start, unit)
+    fields: list[tuple[str, int]] = []
+    aligned = _up(start, unit)
     if start < aligned <= end:
         by_nature = aligned == end and _up(start, 8 * align or 1) == aligned
         ignored = aligned != end and end - aligned <= aligned - start
         if in_bitfield:
-            fields.append(f"{word}: {aligned - start}")
+            fields.append((f"{word}: {aligned - start}", 1))
         elif ignored or (aligned == end and not by_nature):
-            fields.append(f"{word}: 0")
+            fields.append((f"{word}: 0", 1))
         start = aligned
-    while start < end:
-        bits = min(end - start, unit)
-        if bits < unit:
+    if start < end:
+        whole, bits = divmod(end - start, unit)
+        if whole:
+            fields.append((f"{word}: {unit}", whole))
+        if bits:
             word = next(name for name, size in reversed(units) if size >= bits)
-        fields.append(f"{word}: {bits}")
-        start += bits
+            fields.append((f"{word}: {bits}", 1))
     return fields

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from ..errors import BtfError
 from . import types as t
 from .btf import Btf
 from .build import BtfBuilder
@@ -34,9 +35,12 @@ class MinimalTypes:
     def add_object(self, local: Btf, ext: BtfExt) -> None:
         """All relocations of an object. BtfError for those that cannot be understood."""
         resolver = CoreResolver(local, self._target)
-        for relos in ext.core_relos.values():
+        for section, relos in ext.core_relos.items():
             for relo in relos:
-                spec = resolver.resolve(relo).target_spec
+                try:
+                    spec = resolver.resolve(relo).target_spec
+                except BtfError as error:
+                    raise BtfError(f"section '{section}', offset {relo.offset:#x}: {error}") from None
                 if spec is not None and spec.kind != CoreKind.TYPE_ID_LOCAL:
                     self.add(spec)
 

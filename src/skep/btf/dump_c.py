@@ -94,14 +94,11 @@ class CDumper:
             for type_id, kind in enumerate(types.kinds)
             if kind in _ALONE and not words[types.at[type_id]]
         }
-        last = len(types) - 1
         for type_id, at in enumerate(types.at):
             places = places_of_ids(words, at)
             for place in places[1:] if types.kinds[type_id] == _FUNC_PROTO else places:
                 if words[place] in unnamed:
                     found.add(words[place])
-                elif words[place] > last:
-                    types.check_ids()
         return found
 
     def dump(self, type_id: int) -> None:

@@ -94,7 +94,10 @@ def parse_ext(data: bytes, btf: Btf) -> BtfExt:
         name: str, width: int, where: tuple[int, ...], make: Callable[..., Record]
     ) -> dict[str, tuple[Record, ...]]:
         words = _words(data, name, hdr_len + where[0], where[1], btf)
-        return {section: tuple(records) for section, records in _sections(name, words, width, btf, make)}
+        try:
+            return {section: tuple(records) for section, records in _sections(words, width, btf, make)}
+        except BtfError as error:
+            raise BtfError(f".BTF.ext {name}: {error}") from None
 
     return BtfExt(
         part("func_info", 2, funcs, FuncInfo),
@@ -113,18 +116,18 @@ def _words(data: bytes, name: str, start: int, length: int, btf: Btf) -> array[i
 
 
 def _sections(
-    name: str, words: array[int], width: int, btf: Btf, make: Callable[..., Record]
+    words: array[int], width: int, btf: Btf, make: Callable[..., Record]
 ) -> Iterator[tuple[str, list[Record]]]:
     """One (section name, records) for each ELF section; a record may be longer than what is known of it."""
     if not words:
         return
     size = words[0]
     if size % 4 or size < 4 * width:
-        raise BtfError(f".BTF.ext {name}: a record size of {size} bytes, at least {4 * width} are needed")
+        raise BtfError(f"a record size of {size} bytes, at least {4 * width} are needed")
     step, at = size // 4, 1
     while at < len(words):
         if at + 2 > len(words) or at + 2 + words[at + 1] * step > len(words):
-            raise BtfError(f".BTF.ext {name}: the records at {4 * at:#x} go beyond the end")
+            raise BtfError(f"the records at {4 * at:#x} go beyond the end")
         start, end = at + 2, at + 2 + words[at + 1] * step
         yield btf.string(words[at]), [make(*words[i : i + width]) for i in range(start, end, step)]
         at = end

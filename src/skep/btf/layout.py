@@ -17,6 +17,7 @@ from .c_decl import Declarations
 from .flat import FlatTypes
 
 CACHE_LINE: Final = 64
+_MAX_MEMBERS: Final = 1 << 18  # structs without a name that hold each other could double with each level
 
 
 @dataclass(slots=True)
@@ -123,8 +124,10 @@ def layout(btf: Btf, type_id: int, cache_line: int = CACHE_LINE) -> Layout:
     type_ = btf.resolve(type_id)
     if not isinstance(type_, t.Composite):
         raise BtfError(f"type id {type_id}: a {type_.kind.name} has no layout")
-    maker = _Maker(btf)
-    fields, end_bits, unit_end = maker.fields(type_, 0, 0)
+    try:
+        fields, end_bits, unit_end = _Maker(btf, type_id).fields(type_, 0)
+    except RecursionError:
+        raise BtfError(f"type id {type_id}: types are nested too deeply") from None
     padding, bit_padding = _split(end_bits, 8 * type_.size, unit_end)
     if isinstance(type_, t.Union):
         padding = bit_padding = 0
@@ -142,20 +145,23 @@ def _split(cursor: int, end: int, unit_end: int) -> tuple[int, int]:
 
 
 class _Maker:
-    def __init__(self, btf: Btf) -> None:
+    def __init__(self, btf: Btf, root: int) -> None:
         self._btf = btf
+        self._root = root
         self._declare = Declarations(FlatTypes(btf))
+        self._budget = _MAX_MEMBERS
 
-    def fields(self, type_: t.Composite, base: int, depth: int) -> tuple[list[Field], int, int]:
+    def fields(self, type_: t.Composite, base: int) -> tuple[list[Field], int, int]:
         """Members of a struct that starts at byte `base`; the bit after the last one, and the end of the
         integer which that one lies in if it is a bitfield.
         """
-        if depth > 64:
-            raise BtfError("structs without a name are nested too deeply")
+        self._budget -= len(type_.members)
+        if self._budget < 0:
+            raise BtfError(f"type id {self._root}: has more than {_MAX_MEMBERS} members")
         fields: list[Field] = []
         cursor = unit_end = 0
         for member in type_.members:
-            item = self._field(member, base, depth)
+            item = self._field(member, base)
             if isinstance(type_, t.Struct):
                 item.hole_bytes, item.hole_bits = _split(cursor, member.bit_offset, unit_end)
             fields.append(item)
@@ -164,7 +170,7 @@ class _Maker:
             unit_end = -(-cursor // unit) * unit if member.bit_size and unit else 0
         return fields, cursor, unit_end
 
-    def _field(self, member: t.Member, base: int, depth: int) -> Field:
+    def _field(self, member: t.Member, base: int) -> Field:
         btf, size = self._btf, self._btf.size_of(member.type)
         start = member.bit_offset // 8
         inner = btf.get(btf.skip_modifiers(member.type))
@@ -174,7 +180,7 @@ class _Maker:
             item.offset, item.bit, item.bits = base + unit * size, place, member.bit_size
         if isinstance(inner, t.Composite) and not inner.name:
             item.type = inner.kind.name.lower()
-            item.fields = self.fields(inner, base + start, depth + 1)[0]
+            item.fields = self.fields(inner, base + start)[0]
         else:
             item.type = self._declare.declaration(member.type, member.name, 0)
             if item.bits:

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..btf import Btf, BtfExt, parse_ext
+from ..btf.btf import check_references
 from ..elf import ElfFile, Section
 from ..elf.reader import SHF_ALLOC, SHT_NOBITS, SHT_PROGBITS
-from ..errors import LoaderError
+from ..errors import BtfError, LoaderError
 from ..loader.datasec import relocated_btf
 
 #: Sections of which all objects have the same contents, and the linked one has one copy.
 SHARED: Final = frozenset(("license", "version"))
+
+#: The largest page of any machine; an arena's variables are aligned to one.
+_MAX_ALIGN: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Input:
         for section in self.elf.sections:
             is_kept = section.type in (SHT_PROGBITS, SHT_NOBITS) and section.flags & SHF_ALLOC
             if is_kept and section.size:
+                if section.align & (section.align - 1) or section.align > _MAX_ALIGN:
+                    raise self.error(f"section '{section.name}': an alignment of {section.align} bytes")
                 yield section
 
 
@@ -45,6 +51,10 @@ def read_input(elf: ElfFile) -> Input:
     section = elf.section(".BTF")
     if section is None:
         return Input(elf, None, None)
-    btf = Btf.parse(relocated_btf(elf, section))
     ext = elf.section(".BTF.ext")
-    return Input(elf, btf, parse_ext(ext.data, btf) if ext else None)
+    try:
+        btf = Btf.parse(relocated_btf(elf, section))
+        check_references(btf)
+        return Input(elf, btf, parse_ext(ext.data, btf) if ext else None)
+    except BtfError as error:
+        raise BtfError(f"{elf.name}: section '.BTF': {error}") from None

@@ -94,10 +94,13 @@ class Types:
             type_ = source.btf.get(type_id)
             if isinstance(type_, t.DataSec):
                 continue
-            if type_id not in merged.ids:
-                self.builder.add(renumbered(type_, ids))
-            elif type_id in merged.takes_over:
-                self.builder[ids[type_id]] = renumbered(type_, ids)
+            try:
+                if type_id not in merged.ids:
+                    self.builder.add(renumbered(type_, ids))
+                elif type_id in merged.takes_over:
+                    self.builder[ids[type_id]] = renumbered(type_, ids)
+            except KeyError as error:
+                raise source.error(f"type id {type_id}: refers to the section of type id {error}") from None
             self._note_global(type_, ids[type_id])
         for type_ in source.btf.types:
             if isinstance(type_, t.DataSec):

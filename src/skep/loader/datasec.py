@@ -27,6 +27,7 @@ from ..btf.kinds import (
 )
 from ..elf import ElfFile, Section
 from ..elf.reader import SHF_ALLOC, SHT_NOBITS, STV_HIDDEN, STV_INTERNAL
+from ..errors import BtfError
 from ..uapi import BPF_F_MMAPABLE, BPF_F_RDONLY_PROG, MapType
 from .specs import MapSpec
 
@@ -150,7 +151,8 @@ def _define_externs(builder: BtfBuilder) -> None:
             type_ = _as_integers(builder, type_, integer, stand_in)
         for item in type_.vars:
             variable = builder[item.type]
-            assert isinstance(variable, t.Var)
+            if not isinstance(variable, t.Var):
+                raise BtfError(f"type id {item.type}: a {variable.kind.name} in {type_.name}, not a VAR")
             builder[item.type] = replace(variable, linkage=BTF_VAR_GLOBAL_ALLOCATED)
         builder.types[index] = _laid_out(builder, type_)
 

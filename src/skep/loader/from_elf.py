@@ -36,11 +36,18 @@ def object_name(path: str) -> str:
 def from_elf(source: str | PathLike[str] | bytes, name: str = "") -> ObjectSpec:
     """Read a BPF object from a file or from bytes; `name` is the file that errors and map names speak of."""
     elf = read(source, name or "<bytes>") if isinstance(source, bytes) else read(source)
-    elf.require_bpf()
     path = name or (fspath(source) if not isinstance(source, bytes) else "object")
+    try:
+        return _object(elf, object_name(path))
+    except BtfError as error:
+        raise BtfError(f"{elf.name}: {error}") from None
+
+
+def _object(elf: ElfFile, name: str) -> ObjectSpec:
+    elf.require_bpf()
     declared, btf = _read_btf(elf)
     spec = ObjectSpec(
-        name=object_name(path),
+        name=name,
         byteorder=elf.byteorder,
         license=_license(elf),
         kern_version=_version(elf),
@@ -58,7 +65,7 @@ def from_elf(source: str | PathLike[str] | bytes, name: str = "") -> ObjectSpec:
     entries = [function for function in code.functions.values() if _is_entry(code, function)]
     for function in sorted(entries, key=lambda function: (function.section.index, function.start)):
         if function.name in spec.programs:
-            raise elf.error(f"two programs are called '{function.name}'")
+            raise elf.error(f"section '{function.section.name}': another program is called '{function.name}'")
         spec.programs[function.name] = _program(function, linker)
     assign_programs(spec)
     return spec
@@ -72,7 +79,7 @@ def _read_btf(elf: ElfFile) -> tuple[Btf | None, Btf | None]:
     try:
         return Btf.parse(section.data), completed_btf(elf, section)
     except BtfError as error:
-        raise BtfError(f"{elf.name}: section '.BTF': {error}") from None
+        raise BtfError(f"section '.BTF': {error}") from None
 
 
 def _license(elf: ElfFile) -> str:

@@ -163,7 +163,9 @@ class _Loader:
             if plainer is not None:
                 with suppress(KernelError):
                     return commands.btf_load(self._backend, plainer).fd
-            raise
+        # Once more, to be told why. The log shows each type before the bad one.
+        data = self._spec.btf_data
+        return commands.btf_load(self._backend, data, log_level=1, log_size=(1 << 16) + 32 * len(data)).fd
 
     def provide_map(self, name: str, spec: MapSpec, path: str, given: int | None) -> None:
         """The map given, or the one pinned at the path, or a new one."""

@@ -24,4 +24,4 @@ def call(backend: Backend, cmd: Cmd, attr: AttrT, what: str) -> tuple[int, AttrT
 
 def object_name(name: str | bytes) -> bytes:
     """An object's name as the kernel keeps it: 15 bytes and a NUL. Longer names are cut, as libbpf does."""
-    return (name.encode() if isinstance(name, str) else name)[:15]
+    return (name.encode("utf-8", "surrogateescape") if isinstance(name, str) else name)[:15]
