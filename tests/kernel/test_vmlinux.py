@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 
 import skep
-from skep.btf import Btf
+from skep.btf import Btf, Kind
 from skep.btf.build import BtfBuilder
 from skep.btf.types import Func, FuncProto, Param, Ptr, Typedef, Var
-from skep.errors import KernelError, VerifierError
+from skep.errors import ENOTSUPP, KernelError, VerifierError
 from skep.isa import encode
 from skep.isa.asm import assemble
 from skep.isa.build import exit_, mov64_imm
 from skep.isa.insn import Insn
 from skep.syscall import commands
+from skep.syscall.backend import Backend
+from skep.syscall.linux import Linux
 from skep.uapi import AttachType, ProgType
-from skep.uapi.info import BtfInfo
+from skep.uapi.info import BtfInfo, ProgInfo
 
 
 def kernel_types() -> Btf:
@@ -123,3 +125,68 @@ def test_a_symbol_without_an_address_is_refused(tmp_path: Path, types: Btf) -> N
     ):
         commands.prog_load(kernel, prog_type=ProgType.XDP, insns=encode(insns), log_level=1)
     assert "failed to find the address for kernel symbol 'some_number'" in refused.value.log
+
+
+# ------------------------------------------------------------------ descriptors of types
+
+_VMLINUX = Path("/sys/kernel/btf/vmlinux")
+
+DESCRIPTORS = [
+    ("a function of a module without any array", "kfunc", 1, (), errno.EPROTO),
+    ("... with an array that has no descriptor there", "kfunc", 1, (0,), errno.EINVAL),
+    ("... with one that is not open", "kfunc", 1, (0, 999), errno.EBADF),
+    ("... with one of a program's types", "kfunc", 1, (0, "btf"), errno.EINVAL),
+    ("... at a place before the array", "kfunc", -1, (), errno.EINVAL),
+    ("a variable of types that are not open", "var", 999, (), errno.EINVAL),
+    ("a variable that a program's types do not have", "var", "btf", (), errno.ENOENT),
+    ("a variable of the kernel", "var", 0, (), 0),
+    ("a target in types that are not open", "target", 999, (), errno.EINVAL),
+    ("a target in a program's types", "target", "btf", (), ENOTSUPP),
+    ("a target in the kernel", "target", 0, (), 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "where", "fds", "expected"), [c[1:] for c in DESCRIPTORS], ids=[c[0] for c in DESCRIPTORS]
+)
+@pytest.mark.linux
+def test_descriptors_of_types_are_those_of_modules(
+    linux: Linux, kind: str, where: int | str, fds: tuple[int | str, ...], expected: int
+) -> None:
+    with skep.Kernel(btf=_VMLINUX, engine="interp") as own:
+        found = [_load_with(kernel, kind, where, fds) for kernel in (own, linux)]
+    assert found[0] == found[1]
+    assert found[0][0] == expected
+
+
+def _load_with(
+    kernel: Backend, kind: str, where: int | str, fds: tuple[int | str, ...]
+) -> tuple[int, str, int]:
+    """errno, log, and the BTF object that the program is said to attach to."""
+    types = Btf.vmlinux()
+    own = commands.btf_load(kernel, kernel_types().data).fd
+    function, number = types.id_of("bpf_rdonly_cast", Kind.FUNC), own if where == "btf" else int(where)
+    first = {
+        "kfunc": (Insn(0x85, 0, 2, number, function),),
+        "var": (Insn(0x18, 1, 3, 0, function), Insn(0, imm=number)),
+        "target": (),
+    }[kind]
+    attached: dict[str, int] = {"prog_type": ProgType.SCHED_CLS}
+    if kind == "target":
+        attached = {
+            "prog_type": ProgType.TRACING,
+            "expected_attach_type": AttachType.TRACE_RAW_TP,
+            "attach_btf_id": types.id_of("btf_trace_sys_enter", Kind.TYPEDEF),
+            "attach_prog_fd": number,
+        }
+    array = [own if fd == "btf" else int(fd) for fd in fds]
+    try:
+        code = encode((*first, mov64_imm(0, 0), exit_()))
+        loaded = commands.prog_load(kernel, insns=code, map_fds=array, **attached)
+    except KernelError as error:
+        return error.errno or 0, getattr(error, "log", ""), 0
+    finally:
+        kernel.close(own)
+    target = commands.obj_get_info_by_fd(kernel, loaded.fd, ProgInfo()).attach_btf_obj_id
+    kernel.close(loaded.fd)
+    return 0, "", target

@@ -25,7 +25,7 @@ class Counting:
     def __init__(self, backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
         self.open = 0
         bpf, close = backend.bpf, backend.close
-        giving = {"MAP_CREATE", "PROG_LOAD", "BTF_LOAD", "OBJ_GET"}
+        giving = {"MAP_CREATE", "PROG_LOAD", "BTF_LOAD", "OBJ_GET", "BTF_GET_FD_BY_ID"}
 
         def counted_bpf(cmd: int, attr: bytearray) -> int:
             result = bpf(cmd, attr)

@@ -107,6 +107,10 @@ class Btf(TypeGraph):
     def __repr__(self) -> str:
         return f"<Btf {len(self.data)} bytes, {self.byteorder} endian, ids from {self.start_id}>"
 
+    def home(self, type_id: int) -> Btf:
+        """Whose type that is: of this section, or of one that it continues."""
+        return self if self.base is None or type_id >= self.start_id else self.base.home(type_id)
+
     @property
     def type_count(self) -> int:
         return self.start_id + len(self.starts)

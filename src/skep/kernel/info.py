@@ -116,6 +116,8 @@ def _fill_code(memory: UserMemory, info: ProgInfo, prog: Prog) -> None:
 
 def _fill_tables(memory: UserMemory, info: ProgInfo, prog: Prog) -> None:
     info.attach_btf_id = prog.attach_btf_id
+    attach_btf = prog.dst.btf if prog.dst is not None else prog.attach_btf
+    info.attach_btf_obj_id = attach_btf.id if attach_btf is not None else 0
     info.nr_func_info = _copy_out(memory, info.func_info, info.nr_func_info, 8, prog.readback.func_info)
     info.nr_line_info = _copy_out(memory, info.line_info, info.nr_line_info, 16, prog.readback.line_info)
     info.nr_jited_line_info = 0

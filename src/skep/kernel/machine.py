@@ -14,6 +14,7 @@ from errno import ENOENT
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from skep.errors import InputError
 from skep.kernel.bpffs import BpfFs
 from skep.kernel.capable import Cap
 from skep.kernel.fds import FdTable, File, Rights
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from skep.kernel.model.seq_file import SeqFile
     from skep.kernel.native_records import NativeRecords
     from skep.kernel.prog import Prog
-    from skep.kernel.vmlinux import TypesOf, VmlinuxBtf
+    from skep.kernel.vmlinux import KernelBtf, TypesOf
 
 Engine = Literal["jit", "interp"]
 
@@ -49,6 +50,7 @@ class Machine:
         unprivileged_bpf_disabled: bool = True,
         engine: Engine = "jit",
         btf: TypesOf | None = None,
+        modules: Mapping[str, TypesOf] | None = None,
         files: Mapping[str, str] | None = None,
         test_run_all: bool = False,
     ) -> None:
@@ -67,6 +69,7 @@ class Machine:
         self.btfs: IdTable[BtfObject] = IdTable()
         self.links: IdTable[Any] = IdTable()
         self.vmlinux = self._own_types(btf)
+        self.modules = self._module_types(modules or {})
         self.files = dict(files or {})
         self.bpffs = BpfFs()
         self.trace_pipe = TracePipe(self.boottime_ns)
@@ -78,14 +81,25 @@ class Machine:
         self.writable_views: Counter[int] = Counter()  # of maps by id, see mmap.py
         self._later: list[Callable[[], object]] = []
 
-    def _own_types(self, source: TypesOf | None) -> VmlinuxBtf | None:
+    def _own_types(self, source: TypesOf | None) -> KernelBtf | None:
         if source is None:
             return None
-        from skep.kernel.vmlinux import VmlinuxBtf
+        from skep.kernel.vmlinux import KernelBtf
 
-        vmlinux = VmlinuxBtf(source)
+        vmlinux = KernelBtf(source)
         self.btfs.add(vmlinux)
         return vmlinux
+
+    def _module_types(self, sources: Mapping[str, TypesOf]) -> dict[str, KernelBtf]:
+        """By the modules' names; each is a BTF object of its own."""
+        from skep.kernel.vmlinux import KernelBtf
+
+        if sources and self.vmlinux is None:
+            raise InputError("the types of modules continue those of the kernel: give `btf`, too")
+        modules = {name: KernelBtf(source, name, self.vmlinux) for name, source in sources.items()}
+        for module in modules.values():
+            self.btfs.add(module)
+        return modules
 
     @cached_property
     def _symbols(self) -> Symbols | None:
@@ -116,10 +130,13 @@ class Machine:
     def read_file(self, path: str) -> bytes:
         """A file of those given, or what the kernel says of itself; FileNotFoundError for others."""
         from skep.kernel.proc import OWN_FILES
-        from skep.kernel.vmlinux import VMLINUX
+        from skep.kernel.vmlinux import MODULES, VMLINUX
 
         if path == VMLINUX and self.vmlinux is not None:
             return self.vmlinux.data
+        module = self.modules.get(path.removeprefix(MODULES)) if path.startswith(MODULES) else None
+        if module is not None:
+            return module.data
         if path in self.files:
             with open(self.files[path], "rb") as file:
                 return file.read()

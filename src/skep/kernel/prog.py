@@ -49,6 +49,7 @@ class Prog:
     readback: Readback
     verified_insns: int
     attach_btf_id: int
+    attach_btf: BtfObject | None  # the kernel's or a module's; None where it attaches to a program or nothing
     fixed: FixedProgram  # as the verifier and the fixups left them
     native: NativeProgram | None  # None when the machine interprets
     record: NativeRecord

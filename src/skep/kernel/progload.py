@@ -40,12 +40,12 @@ from skep.uapi import BPF_F_TOKEN_FD
 from skep.uapi import attrs as a
 
 if TYPE_CHECKING:
-    from skep.btf import Btf
     from skep.kernel.btf_load import BtfObject
     from skep.kernel.fixups.program import FixedProgram
     from skep.kernel.jit.engine import NativeProgram
     from skep.kernel.verifier.request import Records, VerifyRequest, VerifyResult
     from skep.kernel.verifier.target_prog import TargetFunction
+    from skep.kernel.vmlinux import KernelBtf
 
 _LICENSE_SIZE = 127
 
@@ -59,7 +59,7 @@ class _Source:
     name: bytes
     btf: BtfObject | None  # only looked at when func_info or line_info come with it
     btf_errno: int  # why there is none
-    attach_btf: Btf | None
+    attach_btf: KernelBtf | None
 
 
 def prog_load(call: Call[a.ProgLoad]) -> int:
@@ -84,7 +84,7 @@ def prog_load(call: Call[a.ProgLoad]) -> int:
     return fd
 
 
-def _copy_in(call: Call[a.ProgLoad], attach_btf: Btf | None) -> _Source:
+def _copy_in(call: Call[a.ProgLoad], attach_btf: KernelBtf | None) -> _Source:
     attr, memory = call.attr, call.memory
     insns = decode(memory.read(attr.insns, attr.insn_cnt * 8))
     license = read_string(memory, attr.license, _LICENSE_SIZE) or b""
@@ -156,9 +156,9 @@ def _request(call: Call[a.ProgLoad], source: _Source) -> VerifyRequest:
         core_relos=_records(call, attr.core_relos, attr.core_relo_cnt, "core_relo_rec_size"),
         vmlinux=machine.vmlinux.btf if machine.vmlinux is not None else None,
         symbols=machine.symbols,
-        attach_btf=source.attach_btf,
+        attach_btf=source.attach_btf.btf if source.attach_btf is not None else None,
         attach_btf_id=attr.attach_btf_id,
-        attach_prog=machine.prog_of_fd(attr.attach_prog_fd) if attr.attach_prog_fd else None,
+        attach_prog=_target_prog(machine, attr, source),
         log_level=attr.log_level,
         log_size=attr.log_size,
         ncpus=machine.ncpus,
@@ -178,6 +178,12 @@ def _records(call: Call[a.ProgLoad], address: int, count: int, size_name: str) -
         read=lambda offset, length: memory.read(address + offset, length),
         expect=lambda size: call.put(**{size_name: size}),
     )
+
+
+def _target_prog(machine: Machine, attr: a.ProgLoad, source: _Source) -> Prog | None:
+    """The program that this one attaches to; the descriptor may be one of types as well."""
+    of_program = attr.attach_prog_fd and source.attach_btf is None
+    return machine.prog_of_fd(attr.attach_prog_fd) if of_program else None
 
 
 def _fd_array(memory: UserMemory, attr: a.ProgLoad, insns: Sequence[Insn]) -> Sequence[int] | None:
@@ -230,6 +236,7 @@ def _make_prog(
         readback=Readback(request, result),
         verified_insns=result.processed,
         attach_btf_id=attr.attach_btf_id,
+        attach_btf=source.attach_btf,
         fixed=fixed,
         native=native,
         record=NativeRecord(attr.prog_type),

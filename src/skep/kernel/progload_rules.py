@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import errno
 
-from skep.btf import Btf
 from skep.errors import ENOTSUPP
 from skep.kernel.capable import Cap
 from skep.kernel.machine import Machine
-from skep.kernel.vmlinux import VmlinuxBtf
+from skep.kernel.vmlinux import KernelBtf
 from skep.uapi import (
     BPF_COMPLEXITY_LIMIT_INSNS,
     BPF_F_ANY_ALIGNMENT,
@@ -183,11 +182,11 @@ def check_privileges(machine: Machine, attr: a.ProgLoad) -> None:
         raise OSError(errno.EPERM, "CAP_PERFMON is needed")
 
 
-def check_attach(machine: Machine, attr: a.ProgLoad) -> Btf | None:
+def check_attach(machine: Machine, attr: a.ProgLoad) -> KernelBtf | None:
     """The target that the program names, then bpf_prog_load_check_attach(). The types that `attach_btf_id`
     is one of, None where it is one of a program's or there is none.
     """
-    types: VmlinuxBtf | None = None
+    types: KernelBtf | None = None
     if attr.attach_prog_fd:
         types = _check_target(machine, attr.attach_prog_fd)
         if types is not None and not attr.attach_btf_id:
@@ -207,10 +206,10 @@ def check_attach(machine: Machine, attr: a.ProgLoad) -> Btf | None:
     allowed = next((types for pt, types in _ATTACH_TYPES.items() if pt == attr.prog_type), None)
     if allowed is not None and attr.expected_attach_type not in allowed:
         raise OSError(errno.EINVAL, f"attach type {attr.expected_attach_type} is of another program type")
-    return types.btf if types is not None else None
+    return types
 
 
-def _check_target(machine: Machine, fd: int) -> VmlinuxBtf | None:
+def _check_target(machine: Machine, fd: int) -> KernelBtf | None:
     """None: the descriptor is a program's."""
     try:
         machine.prog_of_fd(fd)
@@ -220,7 +219,7 @@ def _check_target(machine: Machine, fd: int) -> VmlinuxBtf | None:
             types = machine.btf_of_fd(fd)
         except OSError:
             raise OSError(errno.EINVAL, f"descriptor {fd} is neither a program nor BTF") from None
-    if not isinstance(types, VmlinuxBtf):
+    if not isinstance(types, KernelBtf):
         raise OSError(ENOTSUPP, "programs attach to the kernel's BTF, not to a program's")
     return types
 

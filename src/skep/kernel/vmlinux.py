@@ -1,9 +1,9 @@
-"""The kernel's own types: a vmlinux BTF that the machine's maker gives it.
+"""The kernel's own types: a vmlinux BTF that the machine's maker gives it, and those of modules.
 
 With it, programs are verified against the structures and functions of the kernel that it comes from: CO-RE,
 kernel functions, attach targets and typed pointers all mean that kernel. It is an object like other BTF,
 named "vmlinux", and has the first id as in Linux. One file is read and searched once, however many machines
-use it, and not before someone asks.
+use it, and not before someone asks. A module's types continue those of the kernel.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ KALLSYMS = "/proc/kallsyms"
 
 #: Where the loader looks for a kernel's own types (Backend.read_file).
 VMLINUX = "/sys/kernel/btf/vmlinux"
+MODULES = "/sys/kernel/btf/"
 
 TypesOf = str | PathLike[str] | Btf
 
@@ -40,19 +41,24 @@ def read_types(source: TypesOf) -> Btf:
         return _files[key]
 
 
-class VmlinuxBtf(BtfObject):
-    """`struct btf` of the kernel itself."""
+class KernelBtf(BtfObject):
+    """`struct btf` of the kernel itself, or of a module on top of it."""
 
-    name = b"vmlinux"
     kernel_btf = True
 
-    def __init__(self, source: TypesOf) -> None:
+    def __init__(self, source: TypesOf, name: str = "vmlinux", base: KernelBtf | None = None) -> None:
         self.id = 0
+        self.name = name.encode()
         self._source = source
+        self._base = base
 
     @cached_property
     def btf(self) -> Btf:  # type: ignore[override]
-        return read_types(self._source)
+        if self._base is None:
+            return read_types(self._source)
+        if isinstance(self._source, Btf):
+            return Btf.parse(self._source.data, self._base.btf)
+        return Btf.from_file(self._source, self._base.btf)
 
     @property
     def data(self) -> bytes:  # type: ignore[override]

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from errno import EPERM
 from functools import cached_property
 from os import PathLike
 from weakref import WeakKeyDictionary
 
 from ..btf import Btf
-from ..errors import LoaderError
+from ..errors import KernelError, LoaderError
+from ..syscall import btf_objects, commands
 from ..syscall.backend import Backend
 
 VMLINUX = "/sys/kernel/btf/vmlinux"
@@ -23,9 +27,20 @@ TypesOf = str | PathLike[str] | Btf
 _types: WeakKeyDictionary[Backend, Btf] = WeakKeyDictionary()
 
 
+@dataclass(frozen=True, slots=True)
+class ModuleTypes:
+    """The types of a module of the kernel; `fd` is open as long as the view is."""
+
+    name: str
+    types: Btf
+    fd: int
+
+
 class KernelView:
-    """One kernel, seen by the loader. `target_btf` are other types to relocate CO-RE programs to, `kconfig`
-    is text in the form of a .config that comes before the kernel's own configuration.
+    """One kernel, seen by the loader, which closes the view in the end.
+
+    `target_btf` are other types to relocate CO-RE programs to, `kconfig` is text in the form of a .config
+    that comes before the kernel's own configuration.
     """
 
     def __init__(self, backend: Backend, target_btf: TypesOf | None = None, kconfig: str = "") -> None:
@@ -49,6 +64,31 @@ class KernelView:
         if self.types is None:
             raise LoaderError(f"{where}: needs the kernel's types, and {VMLINUX} cannot be read")
         return self.types
+
+    @cached_property
+    def modules(self) -> Sequence[ModuleTypes]:
+        """The types of the kernel's modules, in the order in which they were loaded; none to those who may
+        not list them.
+        """
+        found: list[ModuleTypes] = []
+        if self.types is None:
+            return found
+        try:
+            for btf_id in btf_objects.ids(self.backend, commands.btf_get_next_id):
+                known = btf_objects.describe(self.backend, btf_id)
+                if known.kernel_btf and known.name != "vmlinux":
+                    types = Btf.parse(btf_objects.contents(self.backend, btf_id), base=self.types)
+                    fd = commands.btf_get_fd_by_id(self.backend, btf_id)
+                    found.append(ModuleTypes(known.name, types, fd))
+        except KernelError as error:
+            if error.errno != EPERM:
+                raise
+        return found
+
+    def close(self) -> None:
+        """Let go of the modules' types."""
+        for module in self.__dict__.get("modules", ()):
+            self.backend.close(module.fd)
 
     @cached_property
     def core_types(self) -> Btf | None:

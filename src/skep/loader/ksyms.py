@@ -1,15 +1,15 @@
 """Kernel symbols: an object's __ksym externs become numbers in its instructions.
 
-Functions and typed variables are found in the kernel's BTF, which must agree about their type; a symbol
-declared as void is an address out of /proc/kallsyms. A weak symbol that the kernel lacks is address 0, and a
-call of it becomes one that no verifier accepts if it can be reached.
+Functions and typed variables are found in the kernel's BTF or in that of a module, which must agree about
+their type; a symbol declared as void is an address out of /proc/kallsyms. A weak symbol that the kernel lacks
+is address 0, and a call of it becomes one that no verifier accepts if it can be reached.
 
 Rule: libbpf's __ksym.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -31,10 +31,13 @@ _CALL = BPF_JMP | BPF_CALL
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """What a kernel has under a name: a BTF id of its types, or an address, or neither."""
+    """What a kernel has under a name: a BTF id of its types, or an address, or neither. `module` is whose
+    types it is one of, by its place among the kernel's modules counted from 1; 0 for the kernel itself.
+    """
 
     btf_id: int = 0
     address: int = 0
+    module: int = 0
 
 
 class KsymResolver:
@@ -46,6 +49,12 @@ class KsymResolver:
         self._order = {name: index for index, name in enumerate(spec.externs)}
         self._found: dict[str, Symbol] = {}
 
+    @property
+    def fd_array(self) -> Sequence[int]:
+        """What calls of modules' functions refer to by index."""
+        uses_modules = any(symbol.module for symbol in self._found.values())
+        return (0, *(module.fd for module in self._kernel.modules)) if uses_modules else (0,)
+
     def apply(self, insns: list[Insn], references: Iterable[ExternReference], where: str) -> None:
         """Write the symbols into a program's instructions; `where` names it in errors."""
         for reference in references:
@@ -54,13 +63,14 @@ class KsymResolver:
                 insns[slot] = self._call(insns[slot], symbol, reference.name)
             elif symbol.btf_id:
                 insns[slot] = replace(insns[slot], src=BPF_PSEUDO_BTF_ID, imm=symbol.btf_id)
+                insns[slot + 1] = replace(insns[slot + 1], imm=self.fd_array[symbol.module])
             else:
                 insns[slot] = replace(insns[slot], imm=_signed(symbol.address))
                 insns[slot + 1] = replace(insns[slot + 1], imm=_signed(symbol.address >> 32))
 
     def _call(self, insn: Insn, symbol: Symbol, name: str) -> Insn:
         if symbol.btf_id:
-            return replace(insn, imm=symbol.btf_id)
+            return replace(insn, imm=symbol.btf_id, off=symbol.module)
         return Insn(_CALL, imm=POISON_KFUNC + self._order[name])
 
     def _resolve(self, name: str, where: str) -> Symbol:
@@ -81,18 +91,29 @@ class KsymResolver:
     def _by_type(self, extern: ExternSpec, where: str) -> Symbol:
         local = self._spec.btf
         assert local is not None
-        types = self._kernel.require_types(where)
         is_function = isinstance(local.get(extern.type_id), t.FuncProto)
         kind = Kind.FUNC if is_function else Kind.VAR
-        btf_id = types.find(essential_name(extern.name), kind)
+        name = essential_name(extern.name)
+        module, types, btf_id = self._find(name, kind, where)
         if btf_id is not None and _fits(local, extern.type_id, types, btf_id):
-            return Symbol(btf_id)
+            return Symbol(btf_id, module=module)
         if extern.is_weak:
             return Symbol()
         what = "function" if is_function else "variable"
         if btf_id is None:
             raise LoaderError(f"{where}: the kernel's types have no {what} of that name")
         raise LoaderError(f"{where}: the kernel's {what} has another type")
+
+    def _find(self, name: str, kind: Kind, where: str) -> tuple[int, Btf, int | None]:
+        """In the kernel's types, then in the modules': which of these, its types, the id."""
+        types = self._kernel.require_types(where)
+        btf_id = types.find(name, kind)
+        if btf_id is None:
+            for number, module in enumerate(self._kernel.modules, 1):
+                found = module.types.find(name, kind)
+                if found is not None:
+                    return number, module.types, found
+        return 0, types, btf_id
 
 
 def _fits(local: Btf, type_id: int, types: Btf, btf_id: int) -> bool:

@@ -20,7 +20,7 @@ from ..isa.opcodes import BPF_CALL, BPF_JMP
 from ..syscall import commands
 from ..syscall.backend import Backend
 from ..uapi import MapType, ProgType
-from .attach_btf import attach_btf_id
+from .attach_btf import AttachPoint, find_attach_point
 from .core import CoreLinker
 from .externs import KCONFIG
 from .fallbacks import bind_read_only_data, plainer_program, plainer_types
@@ -73,18 +73,21 @@ def load(
     reuse: Mapping[str, int] | None = None,
     target_btf: TypesOf | None = None,
     kconfig: str = "",
+    targets: Mapping[str, int] | None = None,
 ) -> Loaded:
     """Load all maps and every program that has `autoload`; on an error everything is closed again.
 
     CO-RE programs are relocated to the kernel's own types, or to `target_btf`; `kconfig` is text in the form
     of a .config that comes before the kernel's own. `reuse` are descriptors of maps of this kernel that stand
-    for the object's own of these names.
+    for the object's own of these names; `targets` those of the programs that programs of these names attach
+    to.
     """
     programs = [program for program in spec.programs.values() if program.autoload]
     for program in programs:
         _check_loadable(spec, program)
     loaded = Loaded()
-    loader = _Loader(spec, backend, KernelView(backend, target_btf, kconfig), loaded)
+    kernel = KernelView(backend, target_btf, kconfig)
+    loader = _Loader(spec, backend, kernel, loaded, targets or {})
     try:
         loader.load_types()
         for name, map_spec in spec.maps.items():
@@ -98,6 +101,8 @@ def load(
     except BaseException:
         loaded.close(backend)
         raise
+    finally:
+        kernel.close()
     return loaded
 
 
@@ -128,11 +133,19 @@ def _check_loadable(spec: ObjectSpec, program: ProgramSpec) -> None:
 class _Loader:
     """The steps of one load, and what they share."""
 
-    def __init__(self, spec: ObjectSpec, backend: Backend, kernel: KernelView, loaded: Loaded) -> None:
+    def __init__(
+        self,
+        spec: ObjectSpec,
+        backend: Backend,
+        kernel: KernelView,
+        loaded: Loaded,
+        targets: Mapping[str, int],
+    ) -> None:
         self._spec = spec
         self._backend = backend
         self._kernel = kernel
         self._loaded = loaded
+        self._targets = targets
         self._ksyms = KsymResolver(spec, kernel)
         self._ops: dict[str, KernelOps] = {}
 
@@ -230,10 +243,12 @@ class _Loader:
             "kern_version": spec.kern_version,
             "prog_flags": program.flags,
             "expected_attach_type": attach_type,
-            "attach_btf_id": target,
+            "attach_btf_id": target.btf_id,
+            "attach_prog_fd": target.fd,
             "btf_fd": loaded.btf_fd if described else 0,
             "func_info": func_info if described else b"",
             "line_info": line_info if described else b"",
+            "map_fds": self._ksyms.fd_array[1:] and self._ksyms.fd_array,
         }
         try:
             result = self._prog_load(arguments, insns)
@@ -259,12 +274,15 @@ class _Loader:
                     return commands.prog_load(self._backend, **arguments | changes)
             raise
 
-    def _attach_point(self, program: ProgramSpec, where: str) -> tuple[int, int]:
-        """BTF id of what the program attaches to, and the attach type; a struct_ops program's is a member."""
+    def _attach_point(self, program: ProgramSpec, where: str) -> tuple[AttachPoint, int]:
+        """What the program attaches to, and the attach type; a struct_ops program's is a member."""
         if program.type == ProgType.STRUCT_OPS:
-            return struct_ops_target(program.attach_to, self._kernel.require_types(where), where)
-        needed = program.needs_attach_btf
-        return attach_btf_id(program, self._kernel, where) if needed else 0, program.attach_type
+            btf_id, member = struct_ops_target(program.attach_to, self._kernel.require_types(where), where)
+            return AttachPoint(btf_id), member
+        if not program.needs_attach_btf:
+            return AttachPoint(), program.attach_type
+        target = self._targets.get(program.name)
+        return find_attach_point(program, self._kernel, target, where), program.attach_type
 
     def _instructions(self, program: ProgramSpec, where: str) -> list[Insn]:
         """The program with the kernel's own numbers in the place of names."""

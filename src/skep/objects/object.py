@@ -108,6 +108,11 @@ class Object:
                 kconfig=kconfig,
                 pin_root=pin_root,
                 reuse={name: fd for name, map in self.maps.items() if (fd := map.reused_fd) is not None},
+                targets={
+                    name: fd
+                    for name, program in self.programs.items()
+                    if program.autoload and (fd := program.target_fd) is not None
+                },
             )
         except BaseException:
             if kernel is None:

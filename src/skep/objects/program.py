@@ -31,6 +31,7 @@ class Program:
         self.core: Mapping[int, CoreResult] = {}
         self._backend: Backend | None = None
         self._fd = -1
+        self._target: Program | int | None = None
 
     def bind(
         self,
@@ -72,6 +73,23 @@ class Program:
     def autoload(self, autoload: bool) -> None:
         self._not_loaded("autoload")
         self.spec.autoload = autoload
+
+    def set_attach_target(self, target: Program | int | None, function: str = "") -> None:
+        """What a program for functions attaches to, where its section does not say so, or says otherwise:
+        `function` of another loaded program (or its descriptor), or with None of the kernel; without a name
+        the section's. Replacements (freplace) have to be told a program.
+        """
+        self._not_loaded("what it attaches to")
+        if not self.spec.needs_attach_btf:
+            raise InputError(f"program '{self.name}' attaches to no function (section '{self.section}')")
+        self._target = target
+        if function:
+            self.spec.attach_to = function
+
+    @property
+    def target_fd(self) -> int | None:
+        """The descriptor of the program that it attaches to, None for the kernel."""
+        return self._target.fd if isinstance(self._target, Program) else self._target
 
     def _not_loaded(self, what: str) -> None:
         if self._backend is not None:

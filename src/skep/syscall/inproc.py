@@ -40,7 +40,8 @@ class Kernel(Backend):
     """A userspace kernel. Two of them do not see each other; leaving the context frees everything.
 
     `btf` are the types of the kernel that it stands for, as a path or parsed: programs that name the kernel's
-    structures and functions are verified against these. `files` are others that the kernel is to show, by
+    structures and functions are verified against these. `modules` are the types of its modules, by their
+    names; they continue those of `btf`. `files` are others that the kernel is to show, by
     path: its symbols (/proc/kallsyms), its configuration, its release. With `test_run_all`, programs of every
     type can be run by PROG_TEST_RUN, not only of those that Linux runs so.
     """
@@ -56,6 +57,7 @@ class Kernel(Backend):
         unprivileged_bpf_disabled: bool = True,
         engine: Engine = "jit",
         btf: TypesOf | None = None,
+        modules: Mapping[str, TypesOf] | None = None,
         files: Mapping[str, str] | None = None,
         test_run_all: bool = False,
     ) -> None:
@@ -66,6 +68,7 @@ class Kernel(Backend):
             unprivileged_bpf_disabled=unprivileged_bpf_disabled,
             engine=engine,
             btf=btf,
+            modules=modules,
             files=files,
             test_run_all=test_run_all,
         )

@@ -10,13 +10,13 @@ from skep.btf import types as t
 from skep.isa.opcodes import BPF_PSEUDO_KFUNC_CALL
 from skep.kernel.fixups.patch import CALL, Code
 from skep.kernel.kfuncs.proto import KF_FASTCALL
-from skep.kernel.kfuncs.rows import KFUNCS
 from skep.kernel.progtypes.registry import PROG_TYPES
 from skep.uapi import ProgType
 
 if TYPE_CHECKING:
     from skep.kernel.fixups.patch import Node
-    from skep.kernel.verifier.request import VerifyRequest
+    from skep.kernel.verifier.kfunc_meta import Kfunc
+    from skep.kernel.verifier.request import VerifyRequest, VerifyResult
 
 #: Functions that the kernel gives the size of an object, in this register.
 _SIZES = {"bpf_obj_new_impl": 1, "bpf_percpu_obj_new_impl": 1}
@@ -43,23 +43,18 @@ class KfuncCall:
     is_fastcall: bool = False
 
 
-def kfunc_calls(code: Code, request: VerifyRequest) -> dict[int, KfuncCall]:
+def kfunc_calls(code: Code, request: VerifyRequest, result: VerifyResult) -> dict[int, KfuncCall]:
     """The calls by slot; the code must have been laid out."""
-    if request.vmlinux is None:
-        return {}
     return {
-        node.slot: _described(node, request.vmlinux, request)
+        node.slot: _described(node, result.kfuncs[node.insn.imm, node.insn.off], request)
         for node in code.nodes
         if node.insn.code == CALL and node.insn.src == BPF_PSEUDO_KFUNC_CALL and node.insn.imm
     }
 
 
-def _described(node: Node, btf: Btf, request: VerifyRequest) -> KfuncCall:
-    func = btf.get(node.insn.imm)
-    assert isinstance(func, t.Func)
-    proto = btf.get(func.type)
-    assert isinstance(proto, t.FuncProto)
-    name, constants = func.name, []
+def _described(node: Node, kfunc: Kfunc, request: VerifyRequest) -> KfuncCall:
+    btf, proto = kfunc.btf, kfunc.proto
+    name, constants = kfunc.name, []
     if name in _SIZES:
         constants.append((_SIZES[name], node.aux.obj_new_size))
     if name in _NODE_OFFSETS:
@@ -67,15 +62,14 @@ def _described(node: Node, btf: Btf, request: VerifyRequest) -> KfuncCall:
     if name in _READ_ONLY_PACKETS and not _writes_packets(request.prog_type):
         name += "_rdonly"
     pointer = isinstance(btf.resolve(proto.ret), t.Ptr)
-    row = KFUNCS.get(func.name)
     return KfuncCall(
         name=name,
         arguments=len(proto.params),
         constants=tuple(constants),
         bits=_bits(btf, proto.ret),
         returns_pointer=pointer,
-        object_type=node.aux.btf_id if func.name in _SIZES and node.aux.kptr_struct_meta else 0,
-        is_fastcall=row is not None and bool(row.flags & KF_FASTCALL),
+        object_type=node.aux.btf_id if kfunc.name in _SIZES and node.aux.kptr_struct_meta else 0,
+        is_fastcall=kfunc.row is not None and bool(kfunc.row.flags & KF_FASTCALL),
     )
 
 

@@ -109,7 +109,7 @@ def _program(code: Code, request: VerifyRequest, result: VerifyResult, arena: in
         maps=tuple(vmap.map for vmap in result.used_maps),
         stack_depths=tuple(result.subprogs[number].stack_depth for number in code.numbers),
         call_maps=call_maps,
-        kfuncs=kfunc_calls(code, request),
+        kfuncs=kfunc_calls(code, request, result),
         arena=arena,
         exception_callback=_exception_callback(code, result),
         origins=origins,

@@ -70,8 +70,9 @@ def btf_distill_func_proto(env: Env, btf: Btf, proto: t.FuncProto, name: str) ->
 
 
 def _has_address(env: Env, name: str) -> bool:
-    symbols, btf = env.request.symbols, env.request.vmlinux
-    if symbols is not None:
+    """The symbols that are known are those of the kernel; a module has all that its types have."""
+    symbols, btf = env.request.symbols, env.request.attach_btf
+    if symbols is not None and btf is env.request.vmlinux:
         return name in symbols
     return btf is not None and btf.find(name, Kind.FUNC) is not None
 

@@ -237,7 +237,8 @@ def btf_struct_access(env: Env, reg: RegState, off: int, size: int) -> tuple[int
 
 
 def btf_types_are_same(btf1: Btf, id1: int, btf2: Btf, id2: int) -> bool:
-    return id1 == id2 and btf1 is btf2
+    """Also where one of them is a module's, and the type the kernel's."""
+    return id1 == id2 and (btf1 is btf2 or btf1.home(id1) is btf2.home(id2))
 
 
 def btf_struct_ids_match(

@@ -127,7 +127,9 @@ def in_rcu_cs(env: Env) -> bool:
 
 
 def is_kernel_btf(env: Env, btf: Btf | None) -> bool:
-    return btf is not None and btf is env.request.vmlinux
+    """Of the kernel itself, or of a module."""
+    vmlinux = env.request.vmlinux
+    return btf is not None and vmlinux is not None and (btf is vmlinux or btf.base is vmlinux)
 
 
 def type_name(btf: Btf | None, btf_id: int) -> str:

@@ -124,9 +124,8 @@ class Env:
         self.might_sleep: bool = False
         self.subprogs_closed: bool = False  # the list of functions ends with the one that is none
         self.attach_target: Any = None  # attach.AttachTarget, for programs that attach by BTF id
-        self.kfuncs: dict[
-            int, Any
-        ] = {}  # kernel functions that the program calls, by BTF id (kfunc_meta.Kfunc)
+        # kernel functions that the program calls, by BTF id and place of the module in fd_array, 0 for none
+        self.kfuncs: dict[tuple[int, int], Any] = {}  # (kfunc_meta.Kfunc)
         # the code's shape: slots in post-order (per function, from SubprogInfo.postorder_start on)
         self.postorder: list[int] = []
         # per slot: where control goes within the function (of what is in `postorder`)
@@ -147,8 +146,11 @@ class Env:
     def kfunc_name(self, insn: Insn) -> str | None:
         """The kernel function that a call names, where it is known."""
         vmlinux = self.request.vmlinux
-        if vmlinux is None or insn.off != 0:
+        if vmlinux is None:
             return None
+        if insn.off:
+            known = self.kfuncs.get((insn.imm, insn.off))
+            return str(known.name) if known is not None else None
         try:
             return str(vmlinux.types[insn.imm].name)
         except (LookupError, InputError):

@@ -6,7 +6,7 @@ its flags. The passes before the exploration ask for one thing or other here.
 
 from __future__ import annotations
 
-from errno import E2BIG, EACCES, EINVAL
+from errno import E2BIG, EACCES, EINVAL, EPROTO
 from typing import TYPE_CHECKING, Final, final
 
 from skep.btf import Btf
@@ -28,7 +28,6 @@ from skep.kernel.kfuncs.proto import (
 )
 from skep.kernel.kfuncs.rows import KFUNCS
 from skep.kernel.verifier.env import Env, Reject, verbose
-from skep.kernel.verifier.unsupported import not_yet
 
 if TYPE_CHECKING:
     from skep.kernel.btf_record import SpecialField
@@ -247,20 +246,38 @@ def add_kfunc_call(env: Env, func_id: int, offset: int) -> None:
         raise _refuse(env, "cannot call kernel function from non-GPL compatible program\n")
     if not func_id and not offset:
         return  # of a weak symbol that is not there; refused if it can be reached
-    if offset < 0:
-        verbose(env, "negative offset disallowed for kernel module function call\n")
-        raise _refuse(env, "failed to find BTF for kernel function\n")
     if offset:
-        raise not_yet(env, "functions of kernel modules")
-    if func_id in env.kfuncs:
+        btf = _module_types(env, offset)
+    if (func_id, offset) in env.kfuncs:
         return
     if len(env.kfuncs) == MAX_KFUNC_DESCS:
         raise _refuse(env, "too many different kernel function calls\n", E2BIG)
-    env.kfuncs[func_id] = _describe(env, btf, func_id)
+    env.kfuncs[func_id, offset] = _describe(env, btf, func_id)
+
+
+def _module_types(env: Env, offset: int) -> Btf:
+    """The types of the module whose descriptor fd_array has at that place (__find_kfunc_desc_btf)."""
+    fds = env.request.fd_array
+    errno = EINVAL
+    if offset < 0:
+        verbose(env, "negative offset disallowed for kernel module function call\n")
+    elif fds is None:
+        verbose(env, "kfunc offset > 0 without fd_array is invalid\n")
+        errno = EPROTO
+    else:
+        try:
+            btf = env.request.get_btf(fds[offset])
+            if btf.base is not None and btf.base is env.request.vmlinux:
+                return btf
+            verbose(env, "BTF fd for kfunc is not a module BTF\n")
+        except OSError as error:
+            verbose(env, "invalid module BTF fd specified\n")
+            errno = error.errno or EINVAL
+    raise _refuse(env, "failed to find BTF for kernel function\n", errno)
 
 
 def _kfunc(env: Env, insn: Insn) -> Kfunc | None:
-    kfunc = env.kfuncs.get(insn.imm) if insn.off == 0 else None
+    kfunc = env.kfuncs.get((insn.imm, insn.off))
     return kfunc if isinstance(kfunc, Kfunc) else None
 
 

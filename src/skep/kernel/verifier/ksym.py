@@ -17,7 +17,6 @@ from skep.kernel.verifier.env import Env, Reject, verbose
 from skep.kernel.verifier.program_info import InsnAux
 from skep.kernel.verifier.regs import RegState, btf_target, mem_target, pointer
 from skep.kernel.verifier.regtypes import MEM_PERCPU, MEM_RDONLY, PTR_TO_BTF_ID, PTR_TO_MEM, base_type
-from skep.kernel.verifier.unsupported import not_yet
 
 _percpu: weakref.WeakKeyDictionary[Btf, frozenset[int]] = weakref.WeakKeyDictionary()
 
@@ -37,21 +36,29 @@ def _percpu_vars(btf: Btf) -> frozenset[int]:
     return _percpu[btf]
 
 
+def _types(env: Env, fd: int) -> Btf:
+    """Of the kernel, or with a descriptor of a module."""
+    if not fd:
+        if env.request.vmlinux is None:
+            text = "kernel is missing BTF, make sure CONFIG_DEBUG_INFO_BTF=y is specified in Kconfig.\n"
+            raise _refuse(env, text)
+        return env.request.vmlinux
+    try:
+        return env.request.get_btf(fd)
+    except OSError:
+        raise _refuse(env, "invalid module BTF object FD specified.\n") from None
+
+
 def check_pseudo_btf_id(env: Env, insn: Insn, second: Insn, aux: InsnAux) -> None:
     """Find the symbol, and note what a register that holds its address is."""
-    if second.imm:
-        raise not_yet(env, "variables of kernel modules")
-    btf, type_id = env.request.vmlinux, insn.imm
-    if btf is None:
-        text = "kernel is missing BTF, make sure CONFIG_DEBUG_INFO_BTF=y is specified in Kconfig.\n"
-        raise _refuse(env, text)
+    btf, type_id = _types(env, second.imm), insn.imm
     if not 0 <= type_id < len(btf.types):
         raise _refuse(env, f"ldimm64 insn specifies invalid btf_id {type_id}.\n", ENOENT)
     symbol = btf.get(type_id)
     if not isinstance(symbol, (t.Func, t.Var)):
         text = f"pseudo btf_id {type_id} in ldimm64 isn't KIND_VAR or KIND_FUNC\n"
         raise _refuse(env, text)
-    symbols = env.request.symbols
+    symbols = env.request.symbols if btf is env.request.vmlinux else None
     if symbols is not None and symbol.name not in symbols:
         text = f"ldimm64 failed to find the address for kernel symbol '{symbol.name}'.\n"
         raise _refuse(env, text, ENOENT)

@@ -167,7 +167,7 @@ class VerifyResult:
     changes_pkt_data: bool = False
     might_sleep: bool = False
     #: Kernel functions that are called, by BTF id.
-    kfuncs: Mapping[int, Any] = field(default_factory=dict)
+    kfuncs: Mapping[tuple[int, int], Any] = field(default_factory=dict)
     #: What the program does somewhere: writes to packets through pointers, throws.
     seen_direct_write: bool = False
     seen_exception: bool = False

@@ -18,7 +18,7 @@ def rewrite_kfunc(rewriter: Rewriter, node: Node) -> Patch:
     insn = node.insn
     if insn.code != CALL or insn.src != BPF_PSEUDO_KFUNC_CALL:
         return None
-    kfunc = rewriter.result.kfuncs.get(insn.imm) if insn.off == 0 else None
+    kfunc = rewriter.result.kfuncs.get((insn.imm, insn.off))
     found = _KFUNCS.get(kfunc.name) if kfunc is not None else None
     if found is not None:
         return found(node)
