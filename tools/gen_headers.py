@@ -41,6 +41,8 @@ class HeaderRow:
     types: tuple[str, ...] = ()
     skip: str = "$^"
     source: bool = True
+    #: The file itself is written by hand, since the kernel calls things differently there.
+    by_hand: bool = False
 
 
 HEADERS = (
@@ -74,7 +76,7 @@ HEADERS = (
     HeaderRow(path="linux/socket.h"),
     HeaderRow(path="linux/limits.h", includes=()),
     HeaderRow(path="linux/errno.h", includes=(), source=False),
-    HeaderRow(path="linux/ptrace.h", types=("pt_regs", "bpf_user_pt_regs_t"), source=False),
+    HeaderRow(path="linux/ptrace.h", types=("pt_regs", "bpf_user_pt_regs_t"), source=False, by_hand=True),
     HeaderRow(path="linux/bpf_perf_event.h", includes=("linux/types.h", "linux/ptrace.h")),
 )
 

@@ -31,6 +31,7 @@ _TARGETS = {
     "zig": {"little": "bpfel-freestanding", "big": "bpfeb-freestanding"},
 }
 # The macros of bpf_tracing.h choose the register names by it.
+_MACHINE = "__TARGET_ARCH_"
 _ARCHITECTURES = {
     "x86_64": "x86",
     "i686": "x86",
@@ -54,7 +55,10 @@ class Compiler:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How to compile. `defines` with None is `-DNAME`; `extra` goes to the compiler last, as it is."""
+    """How to compile. `defines` with None is `-DNAME`; `extra` goes to the compiler last, as it is.
+
+    Programs that read registers are for one machine, this one if no `__TARGET_ARCH_…` is defined.
+    """
 
     include_dirs: tuple[str | PathLike[str], ...] = ()
     defines: Mapping[str, str | None] | None = None
@@ -106,8 +110,10 @@ def find_compiler() -> Compiler:
 
 def command_line(compiler: Compiler, source: str, output: str, options: Options) -> list[str]:
     """The whole command; public because a person may want to see or repeat it."""
-    machine = os.uname().machine
-    defines = {f"__TARGET_ARCH_{_ARCHITECTURES.get(machine, machine)}": None, **(options.defines or {})}
+    defines = dict(options.defines or {})
+    if not any(name.startswith(_MACHINE) for name in defines):
+        machine = os.uname().machine
+        defines[_MACHINE + _ARCHITECTURES.get(machine, machine)] = None
     target = _TARGETS[compiler.family][options.byteorder]
     family = ["-fno-sanitize=all"] if compiler.family == "zig" else []
     return [

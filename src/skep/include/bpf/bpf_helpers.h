@@ -115,8 +115,12 @@ enum libbpf_tristate {
 	})
 
 // Counting arguments: __skep_count(a, b) is 2.
-#define __skep_nth(_0, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, n, ...) n
-#define __skep_count(...) __skep_nth(_, ##__VA_ARGS__, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define __skep_nth(_0, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18, _19,   \
+		   _20, _21, _22, _23, _24, n, ...)                                                           \
+	n
+#define __skep_count(...)                                                                                     \
+	__skep_nth(_, ##__VA_ARGS__, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, \
+		   3, 2, 1, 0)
 #define __skep_apply(name, ...) __skep_paste(name, __skep_count(__VA_ARGS__))(__VA_ARGS__)
 
 // An array of 64-bit values from up to 12 arguments.

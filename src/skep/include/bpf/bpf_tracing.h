@@ -10,19 +10,25 @@
 #if defined(__TARGET_ARCH_x86)
 #define bpf_target_x86
 #define __SKEP_REGS struct pt_regs
-#define __SKEP_PARM1 di
-#define __SKEP_PARM2 si
-#define __SKEP_PARM3 dx
-#define __SKEP_PARM4 cx
+// The kernel's own names, and those that it gives user programs in <asm/ptrace.h>.
+#if !defined(__SKEP_USER_REGISTERS) && (defined(__VMLINUX_H__) || defined(__KERNEL__))
+#define __skep_x86(kernel, user) kernel
+#else
+#define __skep_x86(kernel, user) user
+#endif
+#define __SKEP_PARM1 __skep_x86(di, rdi)
+#define __SKEP_PARM2 __skep_x86(si, rsi)
+#define __SKEP_PARM3 __skep_x86(dx, rdx)
+#define __SKEP_PARM4 __skep_x86(cx, rcx)
 #define __SKEP_PARM5 r8
 #define __SKEP_PARM6 r9
-#define __SKEP_SYSCALL1 di
+#define __SKEP_SYSCALL1 __SKEP_PARM1
 #define __SKEP_SYSCALL4 r10
-#define __SKEP_RET sp
-#define __SKEP_FP bp
-#define __SKEP_RC ax
-#define __SKEP_SP sp
-#define __SKEP_IP ip
+#define __SKEP_RET __SKEP_SP
+#define __SKEP_FP __skep_x86(bp, rbp)
+#define __SKEP_RC __skep_x86(ax, rax)
+#define __SKEP_SP __skep_x86(sp, rsp)
+#define __SKEP_IP __skep_x86(ip, rip)
 #define __SKEP_SYSCALL_WRAPPER "__x64_"
 #elif defined(__TARGET_ARCH_arm64)
 #define bpf_target_arm64
@@ -86,6 +92,111 @@ struct pt_regs___s390 {
 #define __SKEP_SP sp
 #define __SKEP_IP pc
 #define __SKEP_SYSCALL_WRAPPER "__riscv_"
+#elif defined(__TARGET_ARCH_arm)
+#define bpf_target_arm
+#define __SKEP_REGS struct pt_regs
+#define __SKEP_PARM1 uregs[0]
+#define __SKEP_PARM2 uregs[1]
+#define __SKEP_PARM3 uregs[2]
+#define __SKEP_PARM4 uregs[3]
+#define __SKEP_PARM5 uregs[4]
+#define __SKEP_PARM6 uregs[5]
+#define __SKEP_PARM7 uregs[6]
+#define __SKEP_SYSCALL1 uregs[0]
+#define __SKEP_SYSCALL4 uregs[3]
+#define __SKEP_RET uregs[14]
+#define __SKEP_FP uregs[11]
+#define __SKEP_RC uregs[0]
+#define __SKEP_SP uregs[13]
+#define __SKEP_IP uregs[15]
+#elif defined(__TARGET_ARCH_powerpc)
+#define bpf_target_powerpc
+#define __SKEP_REGS struct pt_regs
+#define __SKEP_PARM1 gpr[3]
+#define __SKEP_PARM2 gpr[4]
+#define __SKEP_PARM3 gpr[5]
+#define __SKEP_PARM4 gpr[6]
+#define __SKEP_PARM5 gpr[7]
+#define __SKEP_PARM6 gpr[8]
+#define __SKEP_PARM7 gpr[9]
+#define __SKEP_PARM8 gpr[10]
+#define __SKEP_SYSCALL1 orig_gpr3
+#define __SKEP_SYSCALL4 gpr[6]
+#define __SKEP_RET link
+#define __SKEP_FP gpr[31]
+#define __SKEP_RC gpr[3]
+#define __SKEP_SP gpr[1]
+#define __SKEP_IP nip
+#elif defined(__TARGET_ARCH_mips)
+#define bpf_target_mips
+#define __SKEP_REGS struct pt_regs
+#define __SKEP_PARM1 regs[4]
+#define __SKEP_PARM2 regs[5]
+#define __SKEP_PARM3 regs[6]
+#define __SKEP_PARM4 regs[7]
+#define __SKEP_PARM5 regs[8]
+#define __SKEP_PARM6 regs[9]
+#define __SKEP_PARM7 regs[10]
+#define __SKEP_PARM8 regs[11]
+#define __SKEP_SYSCALL1 regs[4]
+#define __SKEP_SYSCALL4 regs[7]
+#define __SKEP_RET regs[31]
+#define __SKEP_FP regs[30]
+#define __SKEP_RC regs[2]
+#define __SKEP_SP regs[29]
+#define __SKEP_IP cp0_epc
+#elif defined(__TARGET_ARCH_sparc)
+#define bpf_target_sparc
+#define __SKEP_REGS struct pt_regs
+#define __SKEP_PARM1 u_regs[8]
+#define __SKEP_PARM2 u_regs[9]
+#define __SKEP_PARM3 u_regs[10]
+#define __SKEP_PARM4 u_regs[11]
+#define __SKEP_PARM5 u_regs[12]
+#define __SKEP_PARM6 u_regs[13]
+#define __SKEP_SYSCALL1 u_regs[8]
+#define __SKEP_SYSCALL4 u_regs[11]
+#define __SKEP_RET u_regs[15]
+#define __SKEP_FP u_regs[14]
+#define __SKEP_RC u_regs[8]
+#define __SKEP_SP u_regs[14]
+#define __SKEP_IP tpc
+#elif defined(__TARGET_ARCH_loongarch)
+#define bpf_target_loongarch
+#define __SKEP_REGS struct user_pt_regs
+#define __SKEP_PARM1 regs[4]
+#define __SKEP_PARM2 regs[5]
+#define __SKEP_PARM3 regs[6]
+#define __SKEP_PARM4 regs[7]
+#define __SKEP_PARM5 regs[8]
+#define __SKEP_PARM6 regs[9]
+#define __SKEP_PARM7 regs[10]
+#define __SKEP_PARM8 regs[11]
+#define __SKEP_SYSCALL1 orig_a0
+#define __SKEP_SYSCALL4 regs[7]
+#define __SKEP_RET regs[1]
+#define __SKEP_FP regs[22]
+#define __SKEP_RC regs[4]
+#define __SKEP_SP regs[3]
+#define __SKEP_IP csr_era
+#elif defined(__TARGET_ARCH_arc)
+#define bpf_target_arc
+#define __SKEP_REGS struct user_regs_struct
+#define __SKEP_PARM1 scratch.r0
+#define __SKEP_PARM2 scratch.r1
+#define __SKEP_PARM3 scratch.r2
+#define __SKEP_PARM4 scratch.r3
+#define __SKEP_PARM5 scratch.r4
+#define __SKEP_PARM6 scratch.r5
+#define __SKEP_PARM7 scratch.r6
+#define __SKEP_PARM8 scratch.r7
+#define __SKEP_SYSCALL1 scratch.r0
+#define __SKEP_SYSCALL4 scratch.r3
+#define __SKEP_RET scratch.blink
+#define __SKEP_FP scratch.fp
+#define __SKEP_RC scratch.r0
+#define __SKEP_SP scratch.sp
+#define __SKEP_IP scratch.ret
 #endif
 
 #ifdef __SKEP_REGS
@@ -93,7 +204,11 @@ struct pt_regs___s390 {
 #ifndef __SKEP_SYSCALL1_REGS
 #define __SKEP_SYSCALL1_REGS __SKEP_REGS
 #endif
+#ifdef __SKEP_SYSCALL_WRAPPER
 #define SYS_PREFIX __SKEP_SYSCALL_WRAPPER
+#else
+#define SYS_PREFIX ""
+#endif
 #define __skep_regs(ctx) ((const __SKEP_REGS *)(ctx))
 
 #define PT_REGS_PARM1(x) (__skep_regs(x)->__SKEP_PARM1)
@@ -209,10 +324,17 @@ extern _Bool LINUX_HAS_SYSCALL_WRAPPER __kconfig;
 
 // Arguments wider than a register come in several words; BPF_PROG2 counts the words of each argument.
 #define __skep_words(t) (sizeof(t) > 8 ? 2 : 1)
+// An argument of a machine word's size or less is the low end of its word, in either byte order.
+#define __skep_low(type, t, at)                                                                               \
+	if (sizeof(t) == sizeof(type)) {                                                                      \
+		type ___w = (type)ctx[at];                                                                    \
+		__builtin_memcpy(&___v, &___w, sizeof(t) == sizeof(type) ? sizeof(type) : 0);                 \
+	} else
 #define __skep_word(t, at)                                                                                    \
 	({                                                                                                    \
 		typeof(t) ___v;                                                                               \
-		__builtin_memcpy(&___v, &ctx[at], sizeof(___v));                                              \
+		__skep_low(unsigned char, t, at) __skep_low(unsigned short, t, at)                            \
+		__skep_low(unsigned int, t, at) __builtin_memcpy(&___v, &ctx[at], sizeof(___v));              \
 		___v;                                                                                         \
 	})
 #define __skep_decl2(t, x) , t x
@@ -221,6 +343,12 @@ extern _Bool LINUX_HAS_SYSCALL_WRAPPER __kconfig;
 #define __skep_decl8(t, x, args...) , t x __skep_decl6(args)
 #define __skep_decl10(t, x, args...) , t x __skep_decl8(args)
 #define __skep_decl12(t, x, args...) , t x __skep_decl10(args)
+#define __skep_decl14(t, x, args...) , t x __skep_decl12(args)
+#define __skep_decl16(t, x, args...) , t x __skep_decl14(args)
+#define __skep_decl18(t, x, args...) , t x __skep_decl16(args)
+#define __skep_decl20(t, x, args...) , t x __skep_decl18(args)
+#define __skep_decl22(t, x, args...) , t x __skep_decl20(args)
+#define __skep_decl24(t, x, args...) , t x __skep_decl22(args)
 #define __skep_decl0()
 #define __skep_pass0(at)
 #define __skep_pass2(at, t, x) , __skep_word(t, at)
@@ -229,6 +357,12 @@ extern _Bool LINUX_HAS_SYSCALL_WRAPPER __kconfig;
 #define __skep_pass8(at, t, x, args...) , __skep_word(t, at) __skep_pass6((at) + __skep_words(t), args)
 #define __skep_pass10(at, t, x, args...) , __skep_word(t, at) __skep_pass8((at) + __skep_words(t), args)
 #define __skep_pass12(at, t, x, args...) , __skep_word(t, at) __skep_pass10((at) + __skep_words(t), args)
+#define __skep_pass14(at, t, x, args...) , __skep_word(t, at) __skep_pass12((at) + __skep_words(t), args)
+#define __skep_pass16(at, t, x, args...) , __skep_word(t, at) __skep_pass14((at) + __skep_words(t), args)
+#define __skep_pass18(at, t, x, args...) , __skep_word(t, at) __skep_pass16((at) + __skep_words(t), args)
+#define __skep_pass20(at, t, x, args...) , __skep_word(t, at) __skep_pass18((at) + __skep_words(t), args)
+#define __skep_pass22(at, t, x, args...) , __skep_word(t, at) __skep_pass20((at) + __skep_words(t), args)
+#define __skep_pass24(at, t, x, args...) , __skep_word(t, at) __skep_pass22((at) + __skep_words(t), args)
 #define BPF_PROG2(name, args...)                                                                              \
 	name(unsigned long long *ctx);                                                                        \
 	static __always_inline typeof(name(0))                                                                \
