@@ -37,6 +37,8 @@ R_BPF_64_NODYLD32: Final = 4
 
 _KINDS = (".data", ".rodata", ".bss")
 _MAX_NAME = 15
+#: Stands for a kernel function among the variables of .ksyms, and for the names of its parameters.
+_STAND_IN: Final = "dummy_ksym"
 
 
 def is_data_section(section: Section) -> bool:
@@ -146,35 +148,44 @@ def _define_externs(builder: BtfBuilder) -> None:
         if not isinstance(type_, t.DataSec) or type_.name not in (".ksyms", ".kconfig"):
             continue
         if type_.name == ".ksyms":
-            integer = integer or builder.find(t.Int("int", 4, encoding=BTF_INT_SIGNED, bits=32))
-            stand_in = stand_in or builder.add(t.Var("dummy_ksym", integer, BTF_VAR_GLOBAL_ALLOCATED))
+            integer = integer or _any_int(builder)
+            stand_in = stand_in or builder.add(t.Var(_STAND_IN, integer, BTF_VAR_GLOBAL_ALLOCATED))
             type_ = _as_integers(builder, type_, integer, stand_in)
+        else:
+            type_ = _laid_out(builder, type_)
         for item in type_.vars:
             variable = builder[item.type]
             if not isinstance(variable, t.Var):
                 raise BtfError(f"type id {item.type}: a {variable.kind.name} in {type_.name}, not a VAR")
             builder[item.type] = replace(variable, linkage=BTF_VAR_GLOBAL_ALLOCATED)
-        builder.types[index] = _laid_out(builder, type_)
+        builder.types[index] = type_
+
+
+def _any_int(builder: BtfBuilder) -> int:
+    """The first integer of 32 bits, as libbpf takes it, whatever it is called."""
+    for type_id, type_ in enumerate(builder.types, builder.start_id):
+        if isinstance(type_, t.Int) and type_.bits == 32:
+            return type_id
+    return builder.add(t.Int("int", 4, encoding=BTF_INT_SIGNED, bits=32))
 
 
 def _name_params(builder: BtfBuilder, proto_id: int) -> None:
     proto = builder[proto_id]
     if isinstance(proto, t.FuncProto):
-        params = tuple(
-            replace(p, name=p.name or f"arg{i}") if p.type else p for i, p in enumerate(proto.params)
-        )
+        params = tuple(replace(p, name=p.name or _STAND_IN) if p.type else p for p in proto.params)
         builder[proto_id] = replace(proto, params=params)
 
 
 def _as_integers(builder: BtfBuilder, section: t.DataSec, integer: int, stand_in: int) -> t.DataSec:
     """Each symbol as an int: a variable of its own name, and the stand-in for a function."""
-    variables = []
+    variables: list[t.SecVar] = []
     for item in section.vars:
         symbol = builder[item.type]
         if isinstance(symbol, t.Var):
             builder[item.type] = replace(symbol, type=integer)
-        variables.append(t.SecVar(item.type if isinstance(symbol, t.Var) else stand_in, 0, 4))
-    return replace(section, vars=tuple(variables))
+        variable = item.type if isinstance(symbol, t.Var) else stand_in
+        variables.append(t.SecVar(variable, 4 * len(variables), 4))
+    return replace(section, size=4 * len(variables), vars=tuple(variables))
 
 
 def _laid_out(builder: BtfBuilder, section: t.DataSec) -> t.DataSec:

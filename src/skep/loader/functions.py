@@ -207,7 +207,7 @@ class Linker:
         linked = Linked()
         starts: dict[tuple[int, int], int] = {}
         self._append(main, linked, starts)
-        if main.exception_callbacks:
+        if len(main.exception_callbacks) == 1:  # of several the verifier says what is wrong
             self._append_callback(main, linked, starts)
         return linked
 

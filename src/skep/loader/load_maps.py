@@ -15,7 +15,7 @@ from typing import Final
 from ..errors import KernelError, LoaderError
 from ..syscall import commands
 from ..syscall.backend import Backend
-from ..uapi import BPF_F_NUMA_NODE, MapType
+from ..uapi import MapType
 from ..uapi.info import MapInfo
 from .fallbacks import plainer_map
 from .specs import MapSpec
@@ -138,22 +138,24 @@ def _create_or_less(spec: MapSpec, backend: Backend, btf_fd: int, inner_fd: int,
         plainer = plainer_map(spec, backend) if not kernel_type_id else None
         if plainer is not None:
             with suppress(KernelError):
-                return _create(plainer, backend, btf_fd, inner_fd, 0)
+                return _create(plainer, backend, 0, inner_fd, 0)
         raise
 
 
 def _create(spec: MapSpec, backend: Backend, btf_fd: int, inner_fd: int, kernel_type_id: int) -> int:
-    described = bool(btf_fd and spec.value_type_id and spec.type not in WITHOUT_BTF)
+    # A key's type without a value's is nothing to the kernel.
+    half = bool(spec.key_type_id and not spec.value_type_id)
+    described = bool(btf_fd and spec.type not in WITHOUT_BTF and not half)
     return commands.map_create(
         backend,
         map_type=spec.type,
         key_size=spec.key_size,
         value_size=spec.value_size,
         max_entries=natural_entries(spec, backend.possible_cpus),
-        map_flags=spec.flags | (BPF_F_NUMA_NODE if spec.numa_node is not None else 0),
+        map_flags=spec.flags,
         name=spec.name,
         inner_map_fd=inner_fd,
-        numa_node=spec.numa_node or 0,
+        numa_node=spec.numa_node,
         btf_fd=btf_fd if described or kernel_type_id else 0,
         btf_key_type_id=spec.key_type_id if described else 0,
         btf_value_type_id=spec.value_type_id if described else 0,

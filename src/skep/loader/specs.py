@@ -28,7 +28,7 @@ class MapSpec:
     value_size: int = 0
     max_entries: int = 0
     flags: int = 0
-    numa_node: int | None = None
+    numa_node: int = 0  # the kernel looks at it if `flags` has BPF_F_NUMA_NODE
     extra: int = 0
     key_type_id: int = 0
     value_type_id: int = 0
