@@ -108,6 +108,8 @@ class NativeKernel:
     #: Non-zero: the clock stands at `clock_ns`.
     clock_stopped: int
     clock_ns: int
+    #: That a socket got last.
+    last_cookie: int
     boot_offset: int
     real_offset: int
     pid_tgid: int
@@ -194,8 +196,8 @@ class NativeMap:
     def contains(self, value: bytes, /) -> bool:
         """Whether a bloom filter has the value, or seems to."""
 
-    def place(self, address: int, /) -> None:
-        """Gives an arena its memory: at the address, or anywhere for 0."""
+    def place(self, address: int, length: int, /) -> None:
+        """Gives an arena its memory, at least so many bytes: at the address, or anywhere for 0."""
 
     def lookup_buckets(self, first: int, count: int, delete: bool, /) -> tuple[bytes, bytes, int, int]:
         """Whole buckets of a hash, at most `count` elements: keys, values, the bucket to go on with, and 0,

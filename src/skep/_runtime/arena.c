@@ -23,6 +23,7 @@ struct arena_map {
 	struct skep_map map;
 	uint32_t lock;
 	uint8_t *pages; /* the state of each */
+	uint64_t mapped; /* bytes, at least those of the arena: users may map more, and find nothing there */
 };
 
 static uint64_t size_of(const struct skep_map *map)
@@ -53,14 +54,17 @@ static uint8_t *pages_anywhere(uint64_t size)
 	return start;
 }
 
-long skep_arena_place(struct skep_map *map, uint64_t address)
+long skep_arena_place(struct skep_map *map, uint64_t address, uint64_t length)
 {
-	uint64_t size = size_of(map);
+	uint64_t size = size_of(map) > length ? size_of(map) : length;
 
 	if (map->values)
 		return address && address != (uintptr_t)map->values ? -EBUSY : 0;
 	map->values = address ? pages_at(address, size) : pages_anywhere(size);
-	return map->values ? 0 : -errno;
+	if (!map->values)
+		return -errno;
+	((struct arena_map *)map)->mapped = size;
+	return 0;
 }
 
 static void *arena_lookup(struct skep_map *map, const void *key, struct skep_run *run)
@@ -88,7 +92,7 @@ static bool arena_region(struct skep_map *map, uintptr_t address, uintptr_t *sta
 
 static void arena_free(struct skep_map *map)
 {
-	skep_pages_free(map->values, size_of(map));
+	skep_pages_free(map->values, ((struct arena_map *)map)->mapped);
 	skep_pages_free(((struct arena_map *)map)->pages, map->max_entries);
 	free(map);
 }

@@ -2,6 +2,7 @@
 #include "native.h"
 #include "hash.h"
 #include "lru.h"
+#include "slots.h"
 #include "uapi.h"
 
 #include <stdlib.h>
@@ -38,21 +39,22 @@ static void *hash_lookup_percpu(struct skep_map *map, const void *key, uint32_t 
 	return cpu < map->ncpus ? htab_percpu_lookup_any(map, key, &run) : NULL;
 }
 
-#define OPS(lookup_function, percpu_function)                                                                \
+#define OPS(lookup_function, update_function, percpu_function)                                                                \
 	{                                                                                                     \
-		.lookup = lookup_function, .update = skep_hash_update, .delete = skep_hash_delete,                      \
+		.lookup = lookup_function, .update = update_function, .delete = skep_hash_delete,                       \
 		.lookup_percpu = percpu_function, .for_each = skep_hash_for_each, .sys_lookup = skep_hash_sys_lookup,     \
 		.sys_update = skep_hash_sys_update,                                                                \
 		.sys_pop = skep_hash_sys_pop, .next_key = skep_hash_next_key, .bucket = skep_hash_bucket, .each_value = skep_hash_each_value,                               \
 		.region = skep_hash_region, .free = skep_hash_free,                                                 \
 	}
-#define ROW(size) { size, OPS(htab_lookup_##size, NULL), OPS(htab_percpu_lookup_##size, hash_lookup_percpu) },
+#define PLAIN(lookup_function, percpu_function) OPS(lookup_function, skep_hash_update, percpu_function)
+#define ROW(size) { size, PLAIN(htab_lookup_##size, NULL), PLAIN(htab_percpu_lookup_##size, hash_lookup_percpu) },
 
 static const struct {
 	uint32_t key_size;
 	struct skep_map_ops plain, percpu;
 } ops_by_key_size[] = {
-	EACH_KEY_SIZE(ROW){ 0, OPS(htab_lookup_any, NULL), OPS(htab_percpu_lookup_any, hash_lookup_percpu) },
+	EACH_KEY_SIZE(ROW){ 0, PLAIN(htab_lookup_any, NULL), PLAIN(htab_percpu_lookup_any, hash_lookup_percpu) },
 };
 
 /* Lookups whose inner work is not worth a function for each key size. */
@@ -83,12 +85,12 @@ static void *lru_lookup_percpu(struct skep_map *map, const void *key, uint32_t c
 	return cpu < map->ncpus ? lru_lookup_on(map, key, cpu) : NULL;
 }
 
-/* hash_of_maps: values are struct skep_map *, kept alive by kernel/maps/map_in_map.py. */
-static void *inner_lookup(struct skep_map *map, const void *key, struct skep_run *run)
+/* hash_of_maps, sockhash: values are pointers to objects that the kernel side keeps alive. */
+static void *pointer_lookup(struct skep_map *map, const void *key, struct skep_run *run)
 {
 	struct element *element = find_any(map, key);
 
-	return element ? *(struct skep_map **)element_value((struct hash_map *)map, element) : NULL;
+	return element ? *(void **)element_value((struct hash_map *)map, element) : NULL;
 }
 
 #define LRU_OPS(percpu_function)                                                                            \
@@ -102,7 +104,8 @@ static void *inner_lookup(struct skep_map *map, const void *key, struct skep_run
 	}
 
 static const struct skep_map_ops lru_ops = LRU_OPS(NULL), lru_percpu_ops = LRU_OPS(lru_lookup_percpu),
-				 hash_of_maps_ops = OPS(inner_lookup, NULL);
+				 hash_of_maps_ops = OPS(pointer_lookup, skep_hash_update, NULL),
+				 sockhash_ops = OPS(pointer_lookup, skep_socket_update, NULL);
 
 static const struct skep_map_ops *ops_for(const struct skep_map *map)
 {
@@ -114,6 +117,8 @@ static const struct skep_map_ops *ops_for(const struct skep_map *map)
 		return &lru_percpu_ops;
 	if (map->type == BPF_MAP_TYPE_HASH_OF_MAPS)
 		return &hash_of_maps_ops;
+	if (map->type == BPF_MAP_TYPE_SOCKHASH)
+		return &sockhash_ops;
 	while (ops_by_key_size[i].key_size && ops_by_key_size[i].key_size != map->key_size)
 		i++;
 	return map->type == BPF_MAP_TYPE_PERCPU_HASH ? &ops_by_key_size[i].percpu : &ops_by_key_size[i].plain;

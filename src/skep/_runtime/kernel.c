@@ -278,6 +278,7 @@ static PyMemberDef kernel_members[] = {
 	FIELD(numa_node, T_UINT),
 	FIELD(clock_stopped, T_UINT),
 	FIELD(clock_ns, T_ULONGLONG),
+	FIELD(last_cookie, T_ULONGLONG),
 	FIELD(boot_offset, T_ULONGLONG),
 	FIELD(real_offset, T_ULONGLONG),
 	FIELD(pid_tgid, T_ULONGLONG),

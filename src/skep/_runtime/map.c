@@ -30,6 +30,18 @@ static const struct map_type {
 	{ BPF_MAP_TYPE_LRU_PERCPU_HASH, skep_hash_new, PERCPU },
 	{ BPF_MAP_TYPE_HASH_OF_MAPS, skep_hash_new, PLAIN },
 	{ BPF_MAP_TYPE_ARRAY_OF_MAPS, skep_array_of_maps_new, POINTER },
+	{ BPF_MAP_TYPE_CGROUP_ARRAY, skep_slots_new, POINTER },
+	{ BPF_MAP_TYPE_DEVMAP, skep_slots_new, POINTER },
+	{ BPF_MAP_TYPE_DEVMAP_HASH, skep_hash_new, POINTER },
+	{ BPF_MAP_TYPE_CPUMAP, skep_slots_new, POINTER },
+	{ BPF_MAP_TYPE_XSKMAP, skep_slots_new, POINTER },
+	{ BPF_MAP_TYPE_SOCKMAP, skep_slots_new, POINTER },
+	{ BPF_MAP_TYPE_SOCKHASH, skep_hash_new, POINTER },
+	{ BPF_MAP_TYPE_REUSEPORT_SOCKARRAY, skep_slots_new, POINTER },
+	{ BPF_MAP_TYPE_SK_STORAGE, skep_hash_new, PLAIN },
+	{ BPF_MAP_TYPE_INODE_STORAGE, skep_hash_new, PLAIN },
+	{ BPF_MAP_TYPE_TASK_STORAGE, skep_hash_new, PLAIN },
+	{ BPF_MAP_TYPE_CGRP_STORAGE, skep_hash_new, PLAIN },
 	{ BPF_MAP_TYPE_LPM_TRIE, skep_lpm_new, PLAIN },
 	{ BPF_MAP_TYPE_RINGBUF, skep_ring_new, PLAIN },
 	{ BPF_MAP_TYPE_USER_RINGBUF, skep_ring_new, PLAIN },
@@ -236,13 +248,14 @@ static PyObject *map_region_at(PyObject *self, PyObject *arg)
 	return Py_BuildValue("(Kn)", (unsigned long long)start, (Py_ssize_t)size);
 }
 
-static PyObject *map_place(PyObject *self, PyObject *arg)
+static PyObject *map_place(PyObject *self, PyObject *args)
 {
-	unsigned long long address = PyLong_AsUnsignedLongLong(arg);
+	struct skep_map *map = skep_map_of(self);
+	unsigned long long address, length;
 
-	if (PyErr_Occurred())
+	if (!PyArg_ParseTuple(args, "KK:place", &address, &length))
 		return NULL;
-	return result_of(skep_map_of(self)->type == BPF_MAP_TYPE_ARENA ? skep_arena_place(skep_map_of(self), address) : -ENOTSUPP);
+	return result_of(map->type == BPF_MAP_TYPE_ARENA ? skep_arena_place(map, address, length) : -ENOTSUPP);
 }
 
 /* Says what special fields a value has; once, before there are values. */
@@ -312,7 +325,7 @@ static PyMethodDef map_methods[] = {
 	{ "lookup_many", skep_map_lookup_many, METH_VARARGS, NULL },
 	{ "update_many", skep_map_update_many, METH_VARARGS, NULL },
 	{ "delete_many", skep_map_delete_many, METH_O, NULL },
-	{ "place", map_place, METH_O, NULL },
+	{ "place", map_place, METH_VARARGS, NULL },
 	{ "set_record", map_set_record, METH_O, NULL },
 	{ "cancel_timers", map_cancel_timers, METH_NOARGS, NULL },
 	{ "contains", map_contains, METH_O, NULL },

@@ -56,7 +56,7 @@ static int add_symbols(PyObject *module)
 		skep_tunnel_symbols, skep_sock_lookup_symbols, skep_fib_symbols, skep_syncookie_symbols,
 		skep_perf_symbols, skep_lpm_symbols, skep_object_symbols, skep_graph_symbols, skep_timer_symbols,
 		skep_control_symbols, skep_arena_symbols, skep_iter_symbols, skep_string_symbols, skep_section_symbols,
-		skep_kfuncs_dynptr_symbols, skep_cpumask_symbols,
+		skep_kfuncs_dynptr_symbols, skep_cpumask_symbols, skep_storage_symbols,
 	};
 	PyObject *symbols = PyDict_New();
 	int err = symbols ? 0 : -1;

@@ -24,7 +24,7 @@ extern const struct skep_symbol skep_core_symbols[], skep_hash_symbols[], skep_c
 	skep_control_symbols[], skep_arena_symbols[], skep_iter_symbols[], skep_string_symbols[],
 	skep_section_symbols[], skep_kfuncs_dynptr_symbols[], skep_cpumask_symbols[];
 
-extern const struct skep_symbol skep_perf_symbols[], skep_lpm_symbols[];
+extern const struct skep_symbol skep_storage_symbols[], skep_perf_symbols[], skep_lpm_symbols[];
 
 extern PyMethodDef skep_memory_methods[], skep_run_methods[], skep_consume_methods[], skep_perf_methods[];
 
@@ -54,11 +54,11 @@ void skep_pages_free(void *pages, size_t size);
 /* A map of the type, or NULL with *err a negative errno. */
 typedef struct skep_map *skep_map_new_fn(const struct skep_map *wanted, long *err);
 skep_map_new_fn skep_array_new, skep_percpu_array_new, skep_prog_array_new, skep_hash_new, skep_queue_new,
-	skep_bloom_new, skep_empty_new, skep_array_of_maps_new,
+	skep_bloom_new, skep_empty_new, skep_array_of_maps_new, skep_slots_new,
 	skep_lpm_new, skep_ring_new, skep_arena_new;
 
-/* Maps an arena's memory at an address, or anywhere for 0; a negative errno. */
-long skep_arena_place(struct skep_map *map, uint64_t address);
+/* Maps so many bytes of an arena's memory at an address, or anywhere for 0; a negative errno. */
+long skep_arena_place(struct skep_map *map, uint64_t address, uint64_t length);
 /* The descriptors of a ring buffer's memory and of its wakeups; false for maps of other types. */
 bool skep_ring_fds(const struct skep_map *map, int *memory, int *event);
 

@@ -38,10 +38,13 @@ struct skep_record {
 /* Lets go of all that the fields of a value hold, and makes them zero again. */
 void skep_fields_free(struct skep_kernel *kernel, const struct skep_record *record, void *value);
 
+/* As they are in an object that nobody used yet: bpf_obj_init(). */
 static inline void skep_fields_clear(const struct skep_record *record, void *value)
 {
 	for (uint32_t i = 0; i < record->count; i++)
 		memset((uint8_t *)value + record->fields[i].offset, 0, record->fields[i].size);
+	if (record->refcount >= 0)
+		*(uint32_t *)((uint8_t *)value + record->refcount) = 1;
 }
 
 /* Copies a value except for its special fields. */
@@ -63,7 +66,7 @@ static inline uint32_t *skep_value_lock(const struct skep_map *map, void *value)
 	return map->record && map->record->lock >= 0 ? (uint32_t *)((uint8_t *)value + map->record->lock) : NULL;
 }
 
-/* Gives a value out: whole, and with zeroes for special fields. */
+/* Gives a value out: whole, and with fresh special fields. */
 static inline void skep_value_read(const struct skep_map *map, void *out, void *value, uint32_t size)
 {
 	if (likely(!map->record)) {

@@ -221,6 +221,8 @@ def _one(
         size, align = STRUCTURES[type_.name]
         if offset % align:
             raise OSError(errno.EINVAL, f"{type_.name} is misaligned at offset {offset}")
+        if type_.size != size:  # another structure of that name
+            return
         if type_.name in GRAPH_ROOTS:
             yield _graph_root(btf, type_.name, offset, declared)
         else:

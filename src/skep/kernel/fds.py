@@ -75,6 +75,13 @@ class FdTable:
             raise OSError(errno.EINVAL, f"descriptor {fd} is no {kind.__name__}")
         return file, file.obj
 
+    def find(self, fd: int, kind: type[ObjectT]) -> ObjectT | None:
+        """The object of this kind that a descriptor stands for; None for one of something else, EBADF when
+        there is no such descriptor.
+        """
+        obj = None if 0 <= fd < FIRST else self.get(fd).obj
+        return obj if isinstance(obj, kind) else None
+
     def close(self, fd: int) -> None:
         """close(2)"""
         with self.lock:

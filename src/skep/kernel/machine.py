@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from skep.errors import InputError
 from skep.kernel.bpffs import BpfFs
 from skep.kernel.capable import Cap
-from skep.kernel.fds import FdTable, File, Rights
+from skep.kernel.fds import FIRST, FdTable, File, Rights
 from skep.kernel.ids import IdTable
-from skep.kernel.model.cgroups import Cgroups
+from skep.kernel.model.cgroups import Cgroup, Cgroups
+from skep.kernel.model.inode import Inode
 from skep.kernel.model.network import Network
+from skep.kernel.model.sockets import Socket
 from skep.kernel.model.symbols import Symbols
 from skep.kernel.model.task import Task
 from skep.kernel.model.trace_pipe import TracePipe
@@ -76,6 +78,7 @@ class Machine:
         self.cgroups = Cgroups(self.native)
         self.net = Network(self.native, lambda: self.vmlinux.btf if self.vmlinux else None)
         self.task = Task(self.native, lambda: self.vmlinux.btf if self.vmlinux else None)
+        self._inodes: dict[int, Inode] = {}
         self.seq_files: dict[int, SeqFile] = {}  # by address
         self.stats_users = 0  # open descriptors of ENABLE_STATS
         self.writable_views: Counter[int] = Counter()  # of maps by id, see mmap.py
@@ -216,6 +219,16 @@ class Machine:
 
         return Map
 
+    def inode_of(self, fd: int) -> int:
+        """The address of the inode of a descriptor's file: sockets, control groups, tasks and standard
+        streams have their own, all others are anonymous and share one.
+        """
+        owner: object = fd if 0 <= fd < FIRST else self.fds.get(fd).obj
+        number = id(owner) if isinstance(owner, int | Socket | Cgroup | Task) else 0
+        if number not in self._inodes:
+            self._inodes[number] = Inode(owner, self.vmlinux.btf if self.vmlinux else None)
+        return self._inodes[number].address
+
     def btf_of_fd(self, fd: int) -> BtfObject:
         """btf_get_by_fd()"""
         from skep.kernel.btf_load import BtfObject
@@ -228,9 +241,14 @@ class Machine:
         """A descriptor for the object, holding a reference of its own."""
         rights = rights or Rights()
         table.hold(obj, user=True)
-        return self.fds.install(
-            File(obj, lambda: table.release(obj, user=True), rights.can_read, rights.can_write)
-        )
+
+        def release() -> None:
+            if forget := getattr(obj, "forget_file", None):
+                forget(file)
+            table.release(obj, user=True)
+
+        file = File(obj, release, rights.can_read, rights.can_write)
+        return self.fds.install(file)
 
     def publish(self, table: IdTable[Any], obj: Any, rights: Rights | None = None) -> int:
         """Give a new object its id and its first descriptor, which then holds the only reference."""

@@ -11,6 +11,7 @@ from skep.kernel.machine import Machine
 from skep.kernel.map_create import create
 from skep.kernel.maps.base import Map
 from skep.kernel.maps.keyless import BloomFilter
+from skep.kernel.maps.perf import PerfEventArray
 from skep.uapi import BPF_F_LOCK, MapType
 from skep.uapi import attrs as a
 
@@ -43,7 +44,7 @@ def check_writable(file: File, map: Map) -> None:
 
 
 def check_lock_flag(map: Map, flags: int) -> None:
-    if flags & BPF_F_LOCK and not map.has_spin_lock:
+    if flags & BPF_F_LOCK and (map.record is None or not map.record.find("bpf_spin_lock")):
         raise OSError(errno.EINVAL, "BPF_F_LOCK on a map whose values have no spin lock")
 
 
@@ -86,6 +87,8 @@ def map_update_elem(call: Call[a.MapElem]) -> int:
     check_lock_flag(map, attr.flags)
     key = _read_key(call, map)
     map.update(key, call.memory.read(attr.value, map.sys_value_size), attr.flags)
+    if isinstance(map, PerfEventArray):
+        map.stored_by(key, file)
     return 0
 
 

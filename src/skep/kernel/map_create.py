@@ -39,6 +39,7 @@ _UNPRIVILEGED = frozenset(
         MapType.PERCPU_CGROUP_STORAGE,
     }
 )
+_ANY_NODE = 0xFFFF_FFFF  # NUMA_NO_NODE
 _NET_ADMIN = frozenset(
     {MapType.SOCKMAP, MapType.SOCKHASH, MapType.DEVMAP, MapType.DEVMAP_HASH, MapType.XSKMAP}
 )
@@ -52,7 +53,8 @@ def create(machine: Machine, attr: a.MapCreate) -> Map:
     if attr.map_ifindex:
         raise OSError(errno.EINVAL, "no device can hold maps")
     if attr.map_flags & BPF_F_TOKEN_FD:
-        raise OSError(errno.EBADF, "map_token_fd is no token")
+        machine.fds.get(attr.map_token_fd)
+        raise OSError(errno.EINVAL, "map_token_fd is no token")
     _check_privileges(machine, attr.map_type)
     map = create_map(machine, params)
     try:
@@ -72,7 +74,7 @@ def _check_attr(attr: a.MapCreate) -> None:
         raise OSError(errno.EINVAL, "a key type without a value type")
     if attr.map_extra and attr.map_type not in _WITH_EXTRA:
         raise OSError(errno.EINVAL, "map_extra means nothing for this map type")
-    if attr.map_flags & BPF_F_NUMA_NODE and attr.numa_node != 0:
+    if attr.map_flags & BPF_F_NUMA_NODE and attr.numa_node not in (0, _ANY_NODE):
         raise OSError(errno.EINVAL, f"NUMA node {attr.numa_node} is not there")
 
 
@@ -85,7 +87,7 @@ def _params(attr: a.MapCreate) -> MapParams:
         max_entries=attr.max_entries,
         map_flags=flags,
         map_extra=attr.map_extra,
-        numa_node=attr.numa_node if flags & BPF_F_NUMA_NODE else -1,
+        numa_node=-1 if not flags & BPF_F_NUMA_NODE or attr.numa_node == _ANY_NODE else attr.numa_node,
         inner_map_fd=attr.inner_map_fd,
         btf_key_type_id=attr.btf_key_type_id,
         btf_value_type_id=attr.btf_value_type_id,

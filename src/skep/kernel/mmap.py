@@ -8,7 +8,6 @@ import weakref
 
 from skep._runtime import NativeMap
 from skep.errors import ENOTSUPP
-from skep.kernel.fds import File
 from skep.kernel.machine import Machine
 from skep.kernel.maps.base import Map
 from skep.kernel.maps.memory_maps import POSITION_PAGES, Arena, RingBuffer
@@ -24,20 +23,24 @@ def map_memory(
     if isinstance(event := machine.fds.get(fd).obj, PerfEvent):
         return _perf_view(event, length, offset)
     file, map = machine.map_file(fd)
-    if isinstance(map, Arena):
-        _check_rights(file, map, writable=writable)
-        if offset or length > map.max_entries * PAGE_SIZE:
+    if isinstance(map, Arena):  # says where it can be before anything else is looked at
+        if offset:
             raise OSError(errno.EINVAL, "an arena is mapped from its start")
-        map.place(address, length)
+        map.check_place(address, length)
+    if not file.can_read or (writable and not file.can_write):
+        raise OSError(errno.EACCES, "the descriptor does not permit this mapping")
+    if isinstance(map, Arena):
+        _check_rights(map, writable=writable)
+        map.native.place(address, length)
         return _view(machine, map, length, 0, writable=writable)
     if address:
         raise OSError(errno.EINVAL, "this kernel chooses the addresses of its memory itself")
     if isinstance(map, RingBuffer):
-        _check_rights(file, map, writable=writable)
+        _check_rights(map, writable=writable)
         return _view(machine, map, length, _ring_offset(map, length, offset, writable), writable=writable)
     if map.map_type != MapType.ARRAY or map.has_special_fields:
         raise OSError(ENOTSUPP, "a map of this type is no memory")
-    _check_rights(file, map, writable=writable)
+    _check_rights(map, writable=writable)
     if not map.map_flags & BPF_F_MMAPABLE or offset % PAGE_SIZE:
         raise OSError(errno.EINVAL, "the map was not made to be mapped, or the offset is within a page")
     size = -(-map.max_entries * ((map.value_size + 7) & ~7) // PAGE_SIZE) * PAGE_SIZE
@@ -55,10 +58,8 @@ def _perf_view(event: PerfEvent, length: int, offset: int) -> memoryview:
     return memoryview(memory).cast("B")
 
 
-def _check_rights(file: File, map: Map, *, writable: bool) -> None:
+def _check_rights(map: Map, *, writable: bool) -> None:
     """bpf_map_mmap()"""
-    if not file.can_read or (writable and not file.can_write):
-        raise OSError(errno.EACCES, "the descriptor does not permit this mapping")
     if writable and map.frozen:
         raise OSError(errno.EPERM, "the map is frozen")
     if writable and map.map_flags & BPF_F_RDONLY_PROG:
@@ -92,5 +93,6 @@ def _view(machine: Machine, map: Map, length: int, offset: int, *, writable: boo
 
 
 def _unmap(machine: Machine, map: Map, native: NativeMap, writable: bool) -> None:
-    machine.writable_views[map.id] -= writable
+    if not isinstance(map, Arena):  # which can never be frozen once it was mapped: arena_vm_ops
+        machine.writable_views[map.id] -= writable
     machine.maps.release(map)

@@ -21,8 +21,10 @@ from skep.syscall.backend import Backend, ManyRuns
 if TYPE_CHECKING:
     from skep.isa.insn import Insn
     from skep.kernel.maps.base import Map
-    from skep.kernel.model.cgroups import Cgroups
+    from skep.kernel.model.cgroups import Cgroup, Cgroups
     from skep.kernel.model.network import Network
+    from skep.kernel.model.sockets import Socket
+    from skep.kernel.model.task import Task
     from skep.kernel.vmlinux import TypesOf
 
 
@@ -78,6 +80,19 @@ class Kernel(Backend):
     def net(self) -> Network:
         """Devices, routes, neighbours and sockets that programs see."""
         return self.machine.net
+
+    @property
+    def task(self) -> Task:
+        """The task on whose behalf programs run."""
+        return self.machine.task
+
+    def open(self, obj: Socket | Cgroup | Task) -> int:
+        """A descriptor that stands for a socket, a control group or the task (a pidfd), for maps that take
+        such descriptors as keys or values.
+        """
+        from skep.kernel.fds import File
+
+        return self.machine.fds.install(File(obj, lambda: None))
 
     @property
     def cgroups(self) -> Cgroups:

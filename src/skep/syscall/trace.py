@@ -73,7 +73,7 @@ def _value(name: str, value: int | bytes) -> str:
         return '"' + value.rstrip(b"\0").decode(errors="replace") + '"'
     if name in _ENUMS and value in list(_ENUMS[name]):
         return _ENUMS[name](value).name
-    return f"{value:#x}" if value > 0xFFFF else str(value)
+    return f"{value:#x}" if value > 0xFFFF and not name.endswith("_id") else str(value)
 
 
 class Traced(Backend):

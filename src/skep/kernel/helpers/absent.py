@@ -15,7 +15,6 @@ INTEGRITY: Final = "The userspace kernel does not measure the integrity of files
 LIGHTWEIGHT_TUNNELS: Final = "The userspace kernel has no lightweight tunnel routes yet."
 LSM: Final = "It belongs to LSM hooks, which the userspace kernel does not have yet."
 NOT_YET: Final = "Not built yet."
-OWNERS: Final = "Storage that belongs to kernel objects is not built yet."
 PERF_EVENTS: Final = "The userspace kernel has no perf events yet."
 PROBES: Final = "It acts on a function that is probed, and probes cannot be attached yet."
 REUSEPORT: Final = "It belongs to reuseport groups, which the userspace kernel does not have yet."

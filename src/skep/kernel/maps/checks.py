@@ -129,6 +129,10 @@ def hash_table(params: MapParams) -> None:
     _require(not too_large, "key and value together are too large", errno.E2BIG)
     if percpu:
         _percpu_value(params)
+
+
+def hash_entries(params: MapParams) -> None:
+    """htab_map_alloc()"""
     _require(params.max_entries <= 1 << 31, "max_entries is too large", errno.E2BIG)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from skep._runtime import NativeMap
 from skep.errors import ENOTSUPP
 from skep.kernel.maps.base import Map
+from skep.kernel.maps.checks import hash_entries
 from skep.uapi import BPF_F_INNER_MAP, MapType
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class MapOfMaps(Map):
 
     def __init__(self, machine: Machine, params: MapParams) -> None:
         self.inner_map_meta = InnerMapMeta.of(machine.map_of_fd(params.inner_map_fd))
+        if params.map_type == MapType.HASH_OF_MAPS:
+            hash_entries(params)
         super().__init__(machine, params)
         self._inner: dict[bytes, Map] = {}
         self._lock = threading.Lock()

@@ -16,6 +16,7 @@ from skep.uapi import MapType
 
 #: What a user maps before the data: the page of the consumer's position, and that of the producer's.
 POSITION_PAGES: Final = 2
+_MOST: Final = 1 << 32
 
 
 class RingBuffer(Map):
@@ -60,15 +61,19 @@ class RingBuffer(Map):
 class Arena(Map):
     """arena: memory that programs and users have at the same address. The first who maps it says where."""
 
-    def place(self, address: int, length: int) -> None:
-        """arena_get_unmapped_area(), arena_map_mmap()"""
-        if self.map_extra or self.native.values:
-            size = self.max_entries * PAGE_SIZE
+    _length = 0  # of the first mapping, which all others must be like
+
+    def check_place(self, address: int, length: int) -> None:
+        """arena_get_unmapped_area()"""
+        if length > _MOST:
+            raise OSError(errno.E2BIG, "an arena has 4 GB at most")
+        if self.user_vm_start:
+            size = self._length or self.max_entries * PAGE_SIZE
             if length != size:
                 raise OSError(errno.E2BIG if length > size else errno.EINVAL, f"the arena has {size} bytes")
-            if self.map_extra and address != self.map_extra:
-                raise OSError(errno.EINVAL, f"the arena's address is {self.map_extra:#x}")
-        self.native.place(address)
+            if address != self.user_vm_start:
+                raise OSError(errno.EINVAL, f"the arena's address is {self.user_vm_start:#x}")
+        self._length = length
 
     @property
     def user_vm_start(self) -> int:

@@ -1,7 +1,7 @@
-"""Maps whose values are objects of the kernel: events, cgroups, devices, sockets, CPUs.
+"""Maps whose values are objects of the kernel: what they share; control groups; stacks.
 
-bpf(2) names an object by a descriptor or a number. Where the userspace kernel has no objects of the kind,
-each name is a bad one, and gets the errno that Linux has for it; the maps stay empty.
+bpf(2) names an object by a descriptor or a number. Natively a place holds eight bytes: the object's address,
+or for devices and CPUs a number and the id of a program.
 """
 
 from __future__ import annotations
@@ -10,21 +10,27 @@ import errno
 import struct
 from typing import TYPE_CHECKING
 
+from skep._runtime import NativeMap
 from skep.errors import ENOTSUPP
 from skep.kernel.maps.base import Map
-from skep.uapi import BPF_EXIST, BPF_F_RDONLY_PROG, BPF_NOEXIST
+from skep.kernel.model.cgroups import Cgroup
+from skep.uapi import BPF_EXIST
 
 if TYPE_CHECKING:
     from skep.kernel.machine import Machine
-    from skep.kernel.maps.params import MapParams
+
+EMPTY = bytes(8)
 
 
 class ObjectMap(Map):
-    """A map that holds no object yet."""
+    """A map of objects by index."""
 
     #: delete of an index beyond the end, and of an empty place (0: fine)
     beyond = errno.EINVAL
     empty = 0
+
+    def _create(self, machine: Machine) -> NativeMap:
+        return NativeMap(machine.native, self.map_type, self.key_size, 8, self.max_entries)
 
     @property
     def sys_value_size(self) -> int:
@@ -36,136 +42,55 @@ class ObjectMap(Map):
             raise OSError(number, f"index {index} of {self.max_entries}")
         return int(index)
 
-    def _refuse_socket(self, value: bytes) -> None:
-        """sockfd_lookup()"""
-        (fd,) = struct.unpack("<i", value[:4])
-        self.machine.fds.get(fd)
-        raise OSError(errno.ENOTSOCK, f"descriptor {fd} is no socket")
-
     def _check_flags(self, flags: int) -> None:
         if flags > BPF_EXIST:
             raise OSError(errno.EINVAL, "unknown flags")
 
     def delete(self, key: bytes) -> None:
         self._index(key, self.beyond)
-        if self.empty:
-            raise OSError(self.empty, "nothing is in this place")
+        try:
+            self.native.delete(key)
+        except OSError as refused:
+            if self.empty:
+                raise OSError(self.empty, "nothing is in this place") from refused
 
     def pop(self, key: bytes) -> bytes:
         raise OSError(ENOTSUPP, "elements of this map type cannot be looked up and deleted at once")
 
-    def next_key(self, key: bytes | None = None) -> bytes:
-        """array_map_get_next_key()"""
-        index = struct.unpack("<I", key)[0] if key is not None else self.max_entries
-        if index == self.max_entries - 1:
-            raise OSError(errno.ENOENT, "this was the last index")
-        return struct.pack("<I", index + 1 if index < self.max_entries else 0)
 
-
-class FdArray(ObjectMap):
-    """cgroup_array."""
+class CgroupArray(ObjectMap):
+    """cgroup_array: control groups that programs compare packets and tasks with."""
 
     beyond = errno.E2BIG
     empty = errno.ENOENT
+
+    @property
+    def sys_value_size(self) -> int:
+        return 4
 
     def lookup(self, key: bytes, flags: int = 0) -> bytes:
         raise OSError(ENOTSUPP, "what is in this map cannot be read")
 
     def update(self, key: bytes, value: bytes, flags: int = 0) -> None:
+        """bpf_fd_array_map_update_elem()"""
         if flags:
             raise OSError(errno.EINVAL, "this map takes no flags but BPF_ANY")
         self._index(key)
-        raise OSError(errno.EBADF, "no descriptor of this kernel is such an object")
+        (fd,) = struct.unpack("<i", value)
+        group = self.machine.fds.find(fd, Cgroup)
+        if group is None:
+            raise OSError(errno.EBADF, f"descriptor {fd} is no control group")
+        self.native.update(key, struct.pack("<Q", group.record.address), 0)
 
-
-class XskMap(ObjectMap):
-    """xskmap."""
-
-    def lookup(self, key: bytes, flags: int = 0) -> bytes:
-        raise OSError(errno.EOPNOTSUPP, "sockets in this map cannot be read")
-
-    def update(self, key: bytes, value: bytes, flags: int = 0) -> None:
-        self._check_flags(flags)
-        self._index(key)
-        self._refuse_socket(value)
-
-
-class SockMap(ObjectMap):
-    """sockmap."""
-
-    empty = errno.EINVAL
-
-    def lookup(self, key: bytes, flags: int = 0) -> bytes:
-        if self.value_size != 8:
-            raise OSError(errno.ENOSPC, "a value is a socket cookie, which has 8 bytes")
-        raise OSError(errno.ENOENT, "no socket in this place")
-
-    def update(self, key: bytes, value: bytes, flags: int = 0) -> None:
-        self._refuse_socket(value)
-
-
-class SockHash(SockMap):
-    """sockhash."""
-
-    def delete(self, key: bytes) -> None:
-        raise OSError(errno.ENOENT, "no socket has this key")
-
-    def next_key(self, key: bytes | None = None) -> bytes:
-        raise OSError(errno.ENOENT, "the map is empty")
-
-
-class ReuseportArray(SockMap):
-    """reuseport_sockarray."""
-
-    beyond = errno.E2BIG
-    empty = errno.ENOENT
-
-    def update(self, key: bytes, value: bytes, flags: int = 0) -> None:
-        self._check_flags(flags)
-        self._index(key)
-        self._refuse_socket(value)
-
-
-class DevMap(ObjectMap):
-    """devmap: no device is there to be put in. Programs see values, and may never write to them."""
-
-    def __init__(self, machine: Machine, params: MapParams) -> None:
-        super().__init__(machine, params)
-        self.map_flags |= BPF_F_RDONLY_PROG
-
-    def lookup(self, key: bytes, flags: int = 0) -> bytes:
-        raise OSError(errno.ENOENT, "no device in this place")
-
-    def update(self, key: bytes, value: bytes, flags: int = 0) -> None:
-        """__dev_map_update_elem(): ifindex 0 empties a place."""
-        self._check_flags(flags)
-        self._index(key)
-        if flags == BPF_NOEXIST:
-            raise OSError(errno.EEXIST, "every index of an array is there")
-        ifindex, prog_fd = struct.unpack("<Ii", value.ljust(8, b"\0"))
-        if ifindex or prog_fd > 0:
-            raise OSError(errno.EINVAL, f"there is no device {ifindex}")
-
-
-class DevMapHash(DevMap):
-    """devmap_hash."""
-
-    def update(self, key: bytes, value: bytes, flags: int = 0) -> None:
-        self._check_flags(flags)
-        raise OSError(errno.EINVAL, "there is no such device")
-
-    def delete(self, key: bytes) -> None:
-        raise OSError(errno.ENOENT, "no device has this key")
-
-    def next_key(self, key: bytes | None = None) -> bytes:
-        raise OSError(errno.ENOENT, "the map is empty")
+    def release_user(self) -> None:
+        """cgroup_fd_array_free(): nobody can change it any more, so it lets go of its groups."""
+        super().release_user()
+        for index in range(self.max_entries):
+            self.native.update(struct.pack("<I", index), EMPTY, 0)
 
 
 class StackTrace(ObjectMap):
     """stack_trace: programs collect stacks; bpf(2) reads and removes them."""
-
-    beyond = errno.E2BIG
-    empty = errno.ENOENT
 
     def lookup(self, key: bytes, flags: int = 0) -> bytes:
         raise OSError(errno.ENOENT, "no such stack")

@@ -13,6 +13,7 @@ from skep.kernel.model.perf_event import PerfEvent
 from skep.uapi import BPF_F_PRESERVE_ELEMS
 
 if TYPE_CHECKING:
+    from skep.kernel.fds import File
     from skep.kernel.machine import Machine
     from skep.kernel.maps.params import MapParams
 
@@ -23,6 +24,7 @@ class PerfEventArray(Map):
     def __init__(self, machine: Machine, params: MapParams) -> None:
         super().__init__(machine, params)
         self._events: dict[int, PerfEvent] = {}
+        self._files: dict[int, File] = {}  # the map's own, through which an event came
         self._lock = threading.Lock()
 
     @property
@@ -38,8 +40,8 @@ class PerfEventArray(Map):
             raise OSError(errno.EINVAL, "this map takes no flags but BPF_ANY")
         index = self._index(key)
         (fd,) = struct.unpack("<i", value)
-        event = self.machine.fds.get(fd).obj
-        if not isinstance(event, PerfEvent):
+        event = self.machine.fds.find(fd, PerfEvent)
+        if event is None:
             raise OSError(errno.EBADF, f"descriptor {fd} is no perf event")
         self._put(index, event.hold())
 
@@ -49,8 +51,18 @@ class PerfEventArray(Map):
             raise OSError(errno.ENOENT, "no event in this slot")
         self._put(index, None)
 
+    def stored_by(self, key: bytes, file: File) -> None:
+        """Remembers through which open file of the map an event came: they go together."""
+        self._files[self._index(key)] = file
+
+    def forget_file(self, file: File) -> None:
+        """perf_event_fd_array_release(): only BPF_F_PRESERVE_ELEMS keeps the events."""
+        if not self.map_flags & BPF_F_PRESERVE_ELEMS:
+            for index in [index for index, own in self._files.items() if own is file]:
+                self._put(index, None)
+
     def release_user(self) -> None:
-        """perf_event_fd_array_release(): only BPF_F_PRESERVE_ELEMS keeps the events without users."""
+        """The same for pins: nobody is left who could put events in."""
         if not self.map_flags & BPF_F_PRESERVE_ELEMS:
             self._clear()
 
@@ -71,6 +83,7 @@ class PerfEventArray(Map):
     def _put(self, index: int, event: PerfEvent | None) -> None:
         with self._lock:
             old = self._events.pop(index, None)
+            self._files.pop(index, None)
             if event is not None:
                 self._events[index] = event
             self.native.update(struct.pack("<I", index), struct.pack("<Q", event.address if event else 0), 0)

@@ -9,23 +9,15 @@ from typing import TYPE_CHECKING
 
 from skep.kernel.maps import checks
 from skep.kernel.maps.base import ArrayMap, HashMap, LpmTrie, LruHashMap, Map, PercpuHashMap
-from skep.kernel.maps.cpumap import CpuMap
+from skep.kernel.maps.devices import CpuMap, DevMap, DevMapHash
 from skep.kernel.maps.keyless import BloomFilter
 from skep.kernel.maps.map_in_map import ArrayOfMaps, HashOfMaps
 from skep.kernel.maps.memory_maps import Arena, RingBuffer
-from skep.kernel.maps.objects import (
-    DevMap,
-    DevMapHash,
-    FdArray,
-    ReuseportArray,
-    SockHash,
-    SockMap,
-    StackTrace,
-    XskMap,
-)
+from skep.kernel.maps.objects import CgroupArray, StackTrace
 from skep.kernel.maps.params import MapParams
 from skep.kernel.maps.perf import PerfEventArray
 from skep.kernel.maps.prog_array import ProgArray
+from skep.kernel.maps.sockets import ReuseportArray, SockHash, SockMap, XskMap
 from skep.kernel.maps.storage import CgroupStorage, LocalStorage
 from skep.kernel.maps.struct_ops import StructOps
 from skep.uapi import (
@@ -62,16 +54,28 @@ def _perf_event_array(params: MapParams) -> None:
 
 
 _ROWS = (
-    MapTypeRow(map_type=MapType.HASH, make=HashMap, check=checks.hash_table),
+    MapTypeRow(map_type=MapType.HASH, make=HashMap, check=checks.hash_table, late_check=checks.hash_entries),
     MapTypeRow(map_type=MapType.ARRAY, make=ArrayMap, check=_array),
     MapTypeRow(map_type=MapType.PROG_ARRAY, make=ProgArray, check=checks.fd_array),
     MapTypeRow(map_type=MapType.PERF_EVENT_ARRAY, make=PerfEventArray, check=_perf_event_array),
-    MapTypeRow(map_type=MapType.PERCPU_HASH, make=PercpuHashMap, check=checks.hash_table),
+    MapTypeRow(
+        map_type=MapType.PERCPU_HASH,
+        make=PercpuHashMap,
+        check=checks.hash_table,
+        late_check=checks.hash_entries,
+    ),
     MapTypeRow(map_type=MapType.PERCPU_ARRAY, make=Map, check=checks.percpu_array),
     MapTypeRow(map_type=MapType.STACK_TRACE, make=StackTrace, late_check=checks.stack_trace),
-    MapTypeRow(map_type=MapType.CGROUP_ARRAY, make=FdArray, check=checks.fd_array),
-    MapTypeRow(map_type=MapType.LRU_HASH, make=LruHashMap, check=checks.hash_table),
-    MapTypeRow(map_type=MapType.LRU_PERCPU_HASH, make=LruHashMap, check=checks.hash_table),
+    MapTypeRow(map_type=MapType.CGROUP_ARRAY, make=CgroupArray, check=checks.fd_array),
+    MapTypeRow(
+        map_type=MapType.LRU_HASH, make=LruHashMap, check=checks.hash_table, late_check=checks.hash_entries
+    ),
+    MapTypeRow(
+        map_type=MapType.LRU_PERCPU_HASH,
+        make=LruHashMap,
+        check=checks.hash_table,
+        late_check=checks.hash_entries,
+    ),
     MapTypeRow(map_type=MapType.LPM_TRIE, make=LpmTrie, late_check=checks.lpm_trie),
     MapTypeRow(map_type=MapType.ARRAY_OF_MAPS, make=ArrayOfMaps, check=checks.fd_array),
     MapTypeRow(map_type=MapType.HASH_OF_MAPS, make=HashOfMaps, check=checks.hash_of_maps),

@@ -195,6 +195,19 @@ class Network:
         self._publish()
         return socket
 
+    def socket_at(self, address: int) -> Socket | None:
+        """The socket with this native address."""
+        return next((socket for socket in self._sockets if socket.address == address), None)
+
+    def cookie_of(self, address: int) -> int:
+        """sock_gen_cookie(): a socket gets its cookie when someone first asks."""
+        socket = self.socket_at(address)
+        assert socket is not None
+        if not socket["cookie"]:
+            self._native.last_cookie += 1
+            socket["cookie"] = self._native.last_cookie
+        return int(socket["cookie"])
+
     def regions(self) -> list[tuple[str, int, int]]:
         """Memory of sockets, which programs may touch: (name, address, size)."""
         return [region for socket in self._sockets for region in socket.regions()]

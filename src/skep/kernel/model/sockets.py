@@ -53,6 +53,7 @@ class Socket(Record):
         mark: int = 0,
         priority: int = 0,
         uid: int = 0,
+        reuseport: bool = False,
         types: Btf | None = None,
     ) -> None:
         super().__init__("skep_tcp_sock", room=_view_room(types))
@@ -73,6 +74,8 @@ class Socket(Record):
         if remote:
             self._set_end("dst", remote)
         self.local_port = local[1]
+        self.reuseport = reuseport  # it has SO_REUSEPORT, and is bound
+        self.reuseport_array: object = None  # the map of that type that it is in
         self.view = self._make_view(types) if types else None
 
     def _set_end(self, end: str, endpoint: Endpoint) -> None:

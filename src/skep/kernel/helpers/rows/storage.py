@@ -44,7 +44,6 @@ ROWS: tuple[HelperProto, ...] = (
             "The value of a socket storage map for a socket. With BPF_SK_STORAGE_GET_F_CREATE one is "
             "made, zeroed or a copy of `value`, when there is none; else NULL."
         ),
-        absent=absent.OWNERS,
         ret=RET_PTR_TO_MAP_VALUE_OR_NULL,
         args=(
             ARG_CONST_MAP_PTR,
@@ -84,7 +83,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="sk_storage_delete",
         since="5.2",
         doc="Removes the value of a socket storage map from a socket; ENOENT when it has none.",
-        absent=absent.OWNERS,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -111,7 +109,6 @@ ROWS: tuple[HelperProto, ...] = (
             "The value of an inode storage map for an inode; BPF_LOCAL_STORAGE_GET_F_CREATE makes one "
             "when there is none."
         ),
-        absent=absent.OWNERS,
         ret=RET_PTR_TO_MAP_VALUE_OR_NULL,
         args=(
             ARG_CONST_MAP_PTR,
@@ -131,7 +128,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="inode_storage_delete",
         since="5.10",
         doc="Removes the value of an inode storage map from an inode.",
-        absent=absent.OWNERS,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -150,7 +146,6 @@ ROWS: tuple[HelperProto, ...] = (
             "The value of a task storage map for a task; BPF_LOCAL_STORAGE_GET_F_CREATE makes one when "
             "there is none."
         ),
-        absent=absent.OWNERS,
         ret=RET_PTR_TO_MAP_VALUE_OR_NULL,
         args=(
             ARG_CONST_MAP_PTR,
@@ -170,7 +165,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="task_storage_delete",
         since="5.11",
         doc="Removes the value of a task storage map from a task.",
-        absent=absent.OWNERS,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -189,7 +183,6 @@ ROWS: tuple[HelperProto, ...] = (
             "The value of a cgroup storage map (CGRP_STORAGE) for a cgroup; "
             "BPF_LOCAL_STORAGE_GET_F_CREATE makes one when there is none."
         ),
-        absent=absent.OWNERS,
         ret=RET_PTR_TO_MAP_VALUE_OR_NULL,
         args=(
             ARG_CONST_MAP_PTR,
@@ -209,7 +202,6 @@ ROWS: tuple[HelperProto, ...] = (
         name="cgrp_storage_delete",
         since="6.2",
         doc="Removes the value of a cgroup storage map (CGRP_STORAGE) from a cgroup.",
-        absent=absent.OWNERS,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
