@@ -22,7 +22,9 @@ CALLERS = {
     ProgType.SYSCALL: None,
 }
 #: Helpers that need what no program of these types can get hold of.
-UNREACHABLE = _names("seq_printf seq_write seq_printf_btf kptr_xchg probe_write_user")
+UNREACHABLE = _names(
+    "seq_printf seq_write seq_printf_btf kptr_xchg probe_write_user inode_storage_get inode_storage_delete"
+)
 
 KEYED = ("array", "hash", "percpu_array", "percpu_hash", "lru_hash", "lpm")
 FITTING = {
