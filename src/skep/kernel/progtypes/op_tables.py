@@ -42,6 +42,7 @@ OP_TABLES: Final = {
             sleepable=frozenset({"test_sleepable"}),
             writable="bpf_dummy_ops_state",
             other_write="only access to bpf_dummy_ops_state is supported",
+            helpers=frozenset(),
         ),
         OpTable(
             name="tcp_congestion_ops",

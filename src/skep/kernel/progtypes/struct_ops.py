@@ -1,8 +1,8 @@
 """Implementations of kernel operation tables, such as TCP congestion control.
 
-By hand, from the kernel's documentation: loading needs the BTF of a table to implement. Each table brings its
-own helpers; these are what TCP congestion control has. The context is an array of u64, one per argument of
-the operation.
+By hand: loading needs the BTF of a table to implement. Each table brings its own helpers (`op_tables`, which
+tests compare with Linux); these are what TCP congestion control has. The context is an array of u64, one per
+argument of the operation.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from skep.kernel.verifier.target_prog import TargetProg
 class AttachTarget:
     """A function, tracepoint or operation: its prototype, and its name as messages have it."""
 
-    __slots__ = ("btf", "btf_id", "fields", "first_arg", "name", "prog", "proto", "table")
+    __slots__ = ("btf", "btf_id", "fields", "first_arg", "name", "prog", "proto", "references", "table")
 
     def __init__(
         self,
@@ -42,6 +42,8 @@ class AttachTarget:
         self.fields: Final = fields
         #: Of an operation: the table that it is in.
         self.table: Final = table
+        #: Arguments that the program is given for good, by offset in the context: the id of the reference.
+        self.references: Final[dict[int, int]] = {}
 
     @property
     def params(self) -> tuple[t.Param, ...]:

@@ -42,6 +42,7 @@ from skep.kernel.verifier.regs import CTX_REG
 from skep.kernel.verifier.request import VerifyRequest, VerifyResult
 from skep.kernel.verifier.stack_depth import check_max_stack_depth
 from skep.kernel.verifier.state import BPF_MAIN_FUNC, VerifierState
+from skep.kernel.verifier.struct_ops import acquire_arguments
 from skep.kernel.verifier.subprog import init_func_state
 from skep.kernel.verifier.subprog_args import btf_prepare_func_args, entry_reg
 from skep.kernel.verifier.subprog_split import add_subprog_and_kfunc, check_subprogs, subprog_cnt
@@ -96,6 +97,8 @@ def do_check_common(env: Env, subprog: int) -> None:
         _entry_of_function(env, subprog, state)
     else:
         _entry_of_main(env, state)
+        if env.prog_type == ProgType.STRUCT_OPS:
+            acquire_arguments(env)
     do_check(env)
     if not env.log.level & BPF_LOG_LEVEL2:
         env.log.reset(0)

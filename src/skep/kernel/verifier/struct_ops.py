@@ -15,12 +15,17 @@ from skep.kernel.progtypes.op_tables import OP_TABLES, OpTable
 from skep.kernel.progtypes.progtype import CtxField
 from skep.kernel.verifier.attach_target import AttachTarget
 from skep.kernel.verifier.env import Env, Reject, verbose
+from skep.kernel.verifier.refs import acquire_reference
 from skep.kernel.verifier.regs import RegState
 from skep.kernel.verifier.regtypes import PTR_MAYBE_NULL, PTR_TO_BTF_ID, PTR_TRUSTED
-from skep.kernel.verifier.unsupported import not_yet
+from skep.kernel.verifier.subprog_split import subprog_cnt
 
 #: Fields that are arrays may be stored to at any offset; others from their start.
 _ANY_OFFSET: Final = frozenset({"icsk_ca_priv"})
+
+_REFERENCE: Final = "__ref"
+#: Ends of argument names -> what they make of the pointer.
+_SUFFIXES: Final = {_REFERENCE: 0, "__nullable": PTR_MAYBE_NULL}
 
 
 def _refuse(env: Env, text: str, errno: int = EINVAL) -> Reject:
@@ -28,24 +33,23 @@ def _refuse(env: Env, text: str, errno: int = EINVAL) -> Reject:
     return Reject(errno)
 
 
-def _stub_fields(env: Env, btf: Btf, table: OpTable, operation: str) -> tuple[CtxField, ...]:
+def _stub_fields(btf: Btf, table: OpTable, operation: str) -> tuple[CtxField, ...]:
     """Arguments that the kernel's stand-in for the operation says more of, by the ends of their names."""
     stub_id = btf.find(f"{table.name}__{operation}", Kind.FUNC)
     stub = btf.get(stub_id) if stub_id is not None else None
     proto = btf.get(stub.type) if isinstance(stub, t.Func) else None
     fields = []
     for index, param in enumerate(proto.params if isinstance(proto, t.FuncProto) else ()):
-        if param.name.endswith("__ref"):
-            raise not_yet(env, "operations that are given references")
         ptr = btf.resolve(param.type)
-        if param.name.endswith("__nullable") and isinstance(ptr, t.Ptr):
+        flag = next((flag for suffix, flag in _SUFFIXES.items() if param.name.endswith(suffix)), None)
+        if flag is not None and isinstance(ptr, t.Ptr):
             fields.append(
                 CtxField(
                     name=param.name,
                     offset=8 * index,
                     size=8,
                     reads=(8,),
-                    type=PTR_TO_BTF_ID | PTR_TRUSTED | PTR_MAYBE_NULL,
+                    type=PTR_TO_BTF_ID | PTR_TRUSTED | flag,
                     btf=btf.resolve(ptr.type).name,
                 )
             )
@@ -80,8 +84,20 @@ def check_struct_ops_btf_id(env: Env) -> AttachTarget:
     if env.variant is not None:
         helpers = table.helpers - table.lacking.get(member.name, frozenset())
         env.variant = dataclasses.replace(env.variant, helpers=helpers)
-    fields = _stub_fields(env, btf, table, member.name)
-    return AttachTarget(btf, btf_id, member.name, proto, fields=fields, table=table)
+        env.helper_protos.clear()
+    fields = _stub_fields(btf, table, member.name)
+    target = AttachTarget(btf, btf_id, member.name, proto, fields=fields, table=table)
+    target.references.update((field.offset, 0) for field in fields if field.name.endswith(_REFERENCE))
+    # Another program would not get the reference that its operation is promised.
+    if target.references and any(info.has_tail_call for info in env.subprog_info[: subprog_cnt(env)]):
+        raise _refuse(env, "program with __ref argument cannot tail call\n")
+    return target
+
+
+def acquire_arguments(env: Env) -> None:
+    """The program starts with the references that it is given."""
+    for off in env.attach_target.references:
+        env.attach_target.references[off] = acquire_reference(env, 0)
 
 
 # ------------------------------------------------------------------ stores
@@ -117,5 +133,5 @@ def check_struct_ops_write(env: Env, reg: RegState, off: int, size: int) -> None
     if not end:
         raise _refuse(env, f"no write support to {table.writable} at off {off}\n", EACCES)
     if off + size > end:
-        where = f"beyond the member of {table.writable} ended at {end}"
-        raise _refuse(env, f"write access at off {off} with size {size} {where}\n", EACCES)
+        where = f" beyond the member of {table.writable} ended at {end}" if table.writable_fields else ""
+        raise _refuse(env, f"write access at off {off} with size {size}{where}\n", EACCES)

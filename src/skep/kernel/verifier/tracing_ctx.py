@@ -4,11 +4,13 @@ each, typed by its prototype.
 
 from __future__ import annotations
 
+from errno import EACCES
 from typing import Final
 
 from skep.btf import Btf, Kind
 from skep.btf import types as t
 from skep.kernel.progtypes.attach_lists import LSM_UNTRUSTED
+from skep.kernel.progtypes.progtype import CtxField
 from skep.kernel.progtypes.tracepoints import MAYBE_ERROR, MAYBE_NULL, null_flags
 from skep.kernel.verifier.attach_func import get_func_retval_range
 from skep.kernel.verifier.attach_target import AttachTarget
@@ -17,7 +19,9 @@ from skep.kernel.verifier.bounds_sync import reg_bounds_sync
 from skep.kernel.verifier.btf_ctx import btf_type_str, is_ctx_struct, kern_ctx_btf_id
 from skep.kernel.verifier.btf_walk import TYPE_TAG_FLAGS
 from skep.kernel.verifier.btfptr import ctx_btf_target
-from skep.kernel.verifier.env import Env, verbose
+from skep.kernel.verifier.env import Env, Reject, verbose
+from skep.kernel.verifier.log_insn import verbose_linfo
+from skep.kernel.verifier.refs import find_reference
 from skep.kernel.verifier.regs import NO_TARGET, RegState, btf_target, pointer, scalar
 from skep.kernel.verifier.regtypes import (
     MEM_PERCPU,
@@ -135,8 +139,21 @@ def _value(env: Env, target: AttachTarget, arg: int, type_id: int, off: int, siz
     if type_.type == 0 or isinstance(btf.resolve(type_.type), (t.Int, t.Void)):
         return None
     if field is not None:
-        return pointer(field.type, target=ctx_btf_target(env, field) if field.btf else NO_TARGET)
+        return _known_argument(env, target, field)
     return _pointer(env, target, arg, type_)
+
+
+def _known_argument(env: Env, target: AttachTarget, field: CtxField) -> RegState:
+    reg = pointer(field.type, target=ctx_btf_target(env, field) if field.btf else NO_TARGET)
+    reference = target.references.get(field.offset)
+    if reference is None:
+        return reg
+    if find_reference(env.cur_state, reference) is None:
+        where = f"off={field.offset} size={field.size}"
+        verbose(env, f"invalid bpf_context access {where}. Reference may already be released\n")
+        verbose_linfo(env, env.insn_idx, "; ")
+        raise Reject(EACCES)
+    return reg.with_ref_obj_id(reference)
 
 
 def _prog_args_trusted(env: Env, target: AttachTarget) -> bool:
