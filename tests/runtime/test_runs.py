@@ -156,8 +156,8 @@ def batch(
     while done < count:
         before = done
         done, used, _ = run_batch(
-            kernel, -1, prog.address, kind, template, b"".join(packets), offsets, lengths, retvals, done, out,
-            out_lengths,
+            kernel, -1, prog.address, kind, template, b"".join(packets), offsets, lengths, retvals, done,
+            array("I", [0]), out, out_lengths,
         )  # fmt: skip
         assert done > before
         pieces += out[:used]
@@ -196,5 +196,15 @@ def test_packets_outside_of_the_buffer_are_refused() -> None:
     with pytest.raises(ValueError, match="packet 1"):
         run_batch(
             NativeKernel(1), -1, prog.address, XDP, template, bytes(100), array("Q", [0, 90]),
-            array("I", [50, 11]), array("I", [0, 0]), 0,
+            array("I", [50, 11]), array("I", [0, 0]), 0, array("I", [0]),
+        )  # fmt: skip
+
+
+def test_a_batch_that_is_not_wanted_any_more_ends_with_eintr() -> None:
+    template = Record("skep_xdp_buff").raw()
+    prog = program(SYMBOLS["bpf_get_smp_processor_id"])
+    with pytest.raises(InterruptedError):
+        run_batch(
+            NativeKernel(1), -1, prog.address, XDP, template, bytes(100), array("Q", [0]),
+            array("I", [50]), array("I", [0]), 0, array("I", [1]),
         )  # fmt: skip

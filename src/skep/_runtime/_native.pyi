@@ -56,7 +56,8 @@ def run_repeat(
 ) -> tuple[int, int, Redirect]:
     """Runs a program (a struct skep_prog) again and again on one context; -1 is any CPU.
 
-    Returns the last r0, the nanoseconds that all took, and where the last run redirected.
+    Returns the last r0, the nanoseconds that all took, and where the last run redirected. Signals are
+    answered meanwhile; OSError(ETIMEDOUT) for a run that takes longer than `run_limit_ns` of the kernel.
     """
 
 def run_batch(
@@ -70,12 +71,14 @@ def run_batch(
     lengths: Buffer,
     retvals: Buffer,
     first: int,
+    wanted: array[int],
     out: Buffer = ...,
     out_lengths: Buffer = ...,
     /,
 ) -> tuple[int, int, int]:
     """Runs a program on each packet from number `first` on, with contexts that start as `template`.
 
+    When `wanted` (u32) is no longer 0, everything ends with OSError(EINTR), also a run under way.
     `kind` is -1 for XDP, or where the packet starts (model/packet.py, View). `offsets` are u64; `lengths`,
     `retvals` and `out_lengths` are u32. Packets go to `out` as the program leaves them, one behind the other.
     Returns how many packets are done (not all when `out` is full), how much of `out` is used, and the
@@ -110,6 +113,8 @@ class NativeKernel:
     clock_ns: int
     #: That a socket got last.
     last_cookie: int
+    #: That one run may take; 0: as long as it likes.
+    run_limit_ns: int
     boot_offset: int
     real_offset: int
     pid_tgid: int

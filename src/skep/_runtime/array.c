@@ -4,6 +4,7 @@
  */
 #include "native.h"
 #include "lock.h"
+#include "pause.h"
 #include "record.h"
 #include "uapi.h"
 
@@ -83,7 +84,8 @@ static long array_for_each(struct skep_map *map, skep_fn callback, uint64_t ctx,
 
 	for (uint32_t index = 0; index < map->max_entries; index++) {
 		uint32_t key = index;
-		if (callback((uintptr_t)map, (uintptr_t)&key, (uintptr_t)element(map, cpu, index), ctx, 0, run))
+		if (callback((uintptr_t)map, (uintptr_t)&key, (uintptr_t)element(map, cpu, index), ctx, 0, run) ||
+		    skep_loop_ends(run))
 			return index + 1;
 	}
 	return map->max_entries;

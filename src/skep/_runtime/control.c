@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "fault.h"
 #include "native.h"
+#include "pause.h"
 
 #include <setjmp.h>
 #include <time.h>
@@ -21,12 +22,22 @@ SKEP_HELPER(skep_probe_load)
 #define TIME_LIMIT 250000000 /* of one function's may_goto, in nanoseconds */
 #define COUNT_LIMIT 127      /* the same without time: rounds of 65,536 iterations, BPF_MAX_LOOPS in all */
 
+#define ROUND 65535           /* iterations between two questions */
+
+/* How many iterations a function's may_goto has before it asks for more. */
+SKEP_HELPER(skep_may_goto_begin)
+{
+	return skep_loop_ends(run) ? 0 : ROUND;
+}
+
 /* (what this returned last, at first 0) -> not 0 if the function may go on for another round. When the clock stands
  * still, rounds are counted, so that a run can be repeated exactly. */
 SKEP_HELPER(skep_may_goto)
 {
 	struct timespec now;
 
+	if (run && skep_run_ask(run))
+		return 0;
 	if (!run || !run->kernel || run->kernel->clock_stopped)
 		return r1 < COUNT_LIMIT ? r1 + 1 : 0;
 	clock_gettime(CLOCK_MONOTONIC, &now);
@@ -68,6 +79,7 @@ SKEP_HELPER(bpf_throw)
 
 const struct skep_symbol skep_control_symbols[] = {
 	SKEP_SYMBOL(skep_probe_load),
+	SKEP_SYMBOL(skep_may_goto_begin),
 	SKEP_SYMBOL(skep_may_goto),
 	SKEP_SYMBOL(skep_catch),
 	SKEP_SYMBOL(bpf_throw),

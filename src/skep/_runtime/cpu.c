@@ -40,7 +40,9 @@ static void wait_a_little(int round)
 		nanosleep(&pause, NULL);
 }
 
-uint32_t skep_cpu_enter(struct skep_kernel *kernel, int64_t cpu)
+#define ROUNDS 200 /* some 10 milliseconds */
+
+int64_t skep_cpu_try(struct skep_kernel *kernel, int64_t cpu)
 {
 	uint64_t me = this_thread();
 
@@ -49,13 +51,24 @@ uint32_t skep_cpu_enter(struct skep_kernel *kernel, int64_t cpu)
 			kernel->cpus[i].depth++;
 			return i;
 		}
-	for (int round = 0;; round++) {
+	for (int round = 0; round < ROUNDS; round++) {
 		uint32_t first = cpu < 0 ? 0 : cpu, last = cpu < 0 ? kernel->ncpus - 1 : cpu;
 		for (uint32_t i = first; i <= last; i++)
 			if (try_enter(&kernel->cpus[i], me))
 				return i;
 		wait_a_little(round);
 	}
+	return -1;
+}
+
+uint32_t skep_cpu_enter(struct skep_kernel *kernel, int64_t cpu)
+{
+	int64_t entered;
+
+	do
+		entered = skep_cpu_try(kernel, cpu);
+	while (entered < 0);
+	return entered;
 }
 
 void skep_cpu_leave(struct skep_kernel *kernel, uint32_t number)

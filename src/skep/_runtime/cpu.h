@@ -7,6 +7,8 @@
 /* Waits for the CPU, or for any when `cpu` is negative, and enters it. A thread that is on a CPU already stays there:
  * that is a run inside a run. Must not be called with the interpreter lock held. */
 uint32_t skep_cpu_enter(struct skep_kernel *kernel, int64_t cpu);
+/* The same, but not longer than some milliseconds: -1 then. */
+int64_t skep_cpu_try(struct skep_kernel *kernel, int64_t cpu);
 void skep_cpu_leave(struct skep_kernel *kernel, uint32_t cpu);
 /* Between two runs in a row on one CPU: what waits for the first to end need not wait for all. */
 void skep_cpu_between(struct skep_kernel *kernel, uint32_t cpu);

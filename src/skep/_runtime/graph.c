@@ -204,12 +204,14 @@ void skep_tree_free(const struct skep_field *field, void *root)
 SKEP_HELPER(bpf_spin_lock)
 {
 	skep_lock((uint32_t *)r1);
+	run->locks++;
 	return 0;
 }
 
 SKEP_HELPER(bpf_spin_unlock)
 {
 	skep_unlock((uint32_t *)r1);
+	run->locks--;
 	return 0;
 }
 

@@ -18,6 +18,7 @@
 #include "hash.h"
 #include "lock.h"
 #include "lru.h"
+#include "pause.h"
 #include "uapi.h"
 
 #include <stdlib.h>
@@ -232,7 +233,8 @@ long skep_hash_for_each(struct skep_map *map, skep_fn callback, uint64_t ctx, st
 			struct element *element = (struct element *)link;
 			uint8_t *value = element_value(hash, element) + (is_percpu(hash) ? run->cpu * map->cpu_stride : 0);
 			calls++;
-			if (callback((uintptr_t)map, (uintptr_t)element->key, (uintptr_t)value, ctx, 0, run))
+			if (callback((uintptr_t)map, (uintptr_t)element->key, (uintptr_t)value, ctx, 0, run) ||
+			    skep_loop_ends(run))
 				return calls;
 			link = __atomic_load_n(&element->next, __ATOMIC_ACQUIRE);
 		}

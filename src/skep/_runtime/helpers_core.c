@@ -1,5 +1,6 @@
 /* Helpers of the general kind: maps, time, random numbers, the CPU and the current task. */
 #include "native.h"
+#include "pause.h"
 
 #include <string.h>
 #include <time.h>
@@ -54,7 +55,7 @@ SKEP_HELPER(bpf_loop)
 	if (count > MAX_LOOPS)
 		return -E2BIG;
 	for (uint32_t i = 0; i < count; i++)
-		if (((skep_fn)r2)(i, r3, 0, 0, 0, run))
+		if (((skep_fn)r2)(i, r3, 0, 0, 0, run) || skep_loop_ends(run))
 			return i + 1;
 	return count;
 }

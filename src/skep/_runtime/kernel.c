@@ -190,10 +190,8 @@ static PyObject *kernel_enter(PyObject *self, PyObject *arg)
 		PyErr_Format(PyExc_ValueError, "there is no CPU %lld", cpu);
 		return NULL;
 	}
-	Py_BEGIN_ALLOW_THREADS
-	cpu = skep_cpu_enter(kernel, cpu);
-	Py_END_ALLOW_THREADS
-	return PyLong_FromLongLong(cpu);
+	cpu = skep_cpu_wait(kernel, cpu);
+	return cpu < 0 ? NULL : PyLong_FromLongLong(cpu);
 }
 
 static PyObject *kernel_leave(PyObject *self, PyObject *arg)
@@ -222,9 +220,12 @@ static PyObject *kernel_advance(PyObject *self, PyObject *arg)
 		PyErr_SetString(PyExc_ValueError, "the clock runs by itself; stop it first");
 		return NULL;
 	}
+	struct skep_run run = { .kernel = kernel, .answers = 1 };
 	Py_BEGIN_ALLOW_THREADS
-	skep_timers_advance(kernel, until);
+	skep_timers_advance(&run, until);
 	Py_END_ALLOW_THREADS
+	if (skep_run_raise(&run))
+		return NULL;
 	Py_RETURN_NONE;
 }
 
@@ -283,6 +284,7 @@ static PyMemberDef kernel_members[] = {
 	FIELD(real_offset, T_ULONGLONG),
 	FIELD(pid_tgid, T_ULONGLONG),
 	FIELD(uid_gid, T_ULONGLONG),
+	FIELD(run_limit_ns, T_ULONGLONG),
 	{ NULL },
 };
 

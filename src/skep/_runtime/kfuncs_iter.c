@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "fault.h"
 #include "native.h"
+#include "pause.h"
 
 #include <stdlib.h>
 
@@ -27,7 +28,7 @@ SKEP_HELPER(bpf_iter_num_next)
 	struct numbers *it = (struct numbers *)r1;
 
 	/* Before the first number, `current` may be just below the smallest one: the sum wraps as unsigned. */
-	if ((int32_t)((uint32_t)it->current + 1) >= it->end) {
+	if ((int32_t)((uint32_t)it->current + 1) >= it->end || skep_loop_ends(run)) {
 		it->current = it->end = 0;
 		return 0;
 	}
@@ -95,7 +96,7 @@ SKEP_HELPER(bpf_iter_bits_next)
 {
 	struct bits *it = (struct bits *)r1;
 
-	if (!it->count || it->at >= it->count)
+	if (!it->count || it->at >= it->count || skep_loop_ends(run))
 		return 0;
 	it->at = next_bit(it->count == WORD ? &it->word : it->words, it->count, it->at + 1);
 	return it->at < it->count ? (uintptr_t)&it->at : 0;

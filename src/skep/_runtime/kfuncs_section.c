@@ -90,6 +90,7 @@ static long take(uint32_t *lock, struct skep_run *run)
 			sched_yield();
 	}
 	__atomic_store_n(&cpu->waits_for, NULL, __ATOMIC_RELEASE);
+	run->locks += !err;
 	return err;
 }
 
@@ -100,6 +101,7 @@ SKEP_HELPER(bpf_res_spin_lock)
 
 SKEP_HELPER(bpf_res_spin_unlock)
 {
+	run->locks--;
 	__atomic_store_n((uint32_t *)r1, 0, __ATOMIC_RELEASE);
 	return 0;
 }

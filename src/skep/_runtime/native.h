@@ -44,6 +44,10 @@ PyObject *skep_map_lookup_many(PyObject *self, PyObject *args);
 PyObject *skep_map_update_many(PyObject *self, PyObject *args);
 PyObject *skep_map_delete_many(PyObject *self, PyObject *arg);
 
+/* Enters a virtual CPU with the interpreter lock held; -1 when a signal's handler raised meanwhile. */
+int64_t skep_cpu_wait(struct skep_kernel *kernel, int64_t cpu);
+/* Raises what stopped a run, if something did. */
+bool skep_run_raise(struct skep_run *run);
 /* Raises OSError for a negative errno of the kernel's; always NULL. */
 PyObject *skep_raise(long err);
 

@@ -4,6 +4,7 @@
  */
 #include "native.h"
 #include "lock.h"
+#include "pause.h"
 #include "ring.h"
 #include "uapi.h"
 
@@ -67,7 +68,7 @@ static long drain(struct ring_map *ring, skep_fn callback, uint64_t ctx, struct 
 		consume(ring, sample.span);
 		samples++;
 		*drained = true;
-		if (stop)
+		if (stop || skep_loop_ends(run))
 			break;
 	}
 	return samples;

@@ -6,6 +6,7 @@
 #include "native.h"
 #include "cpu.h"
 #include "packet.h"
+#include "pause.h"
 
 #include <string.h>
 #include <time.h>
@@ -24,6 +25,7 @@ static inline uint64_t enter(struct skep_run *run)
 {
 	run->tail_calls = 0;
 	run->redirect.kind = SKEP_REDIRECT_NONE;
+	run->since = 0;
 	return run->prog->entry(run->ctx, 0, 0, 0, 0, run);
 }
 
@@ -33,6 +35,18 @@ static uint64_t next_slice(uint64_t count, uint64_t spent)
 	if (spent < SLICE_NS / 16)
 		return count * 8;
 	return spent > SLICE_NS * 2 && count > 1 ? count / 2 : count;
+}
+
+int64_t skep_cpu_wait(struct skep_kernel *kernel, int64_t wanted)
+{
+	int64_t cpu;
+
+	do {
+		Py_BEGIN_ALLOW_THREADS
+		cpu = skep_cpu_try(kernel, wanted);
+		Py_END_ALLOW_THREADS
+	} while (cpu < 0 && PyErr_CheckSignals() >= 0);
+	return cpu;
 }
 
 static PyObject *redirect_of(const struct skep_run *run)
@@ -47,7 +61,7 @@ static PyObject *run_repeat(PyObject *self, PyObject *args)
 {
 	PyObject *object;
 	long long cpu;
-	unsigned long long prog, ctx, repeat, done = 0, slice = 1024;
+	unsigned long long prog, ctx, repeat, done = 0, slice = 1;
 	uint64_t result = 0, spent = 0;
 
 	if (!PyArg_ParseTuple(args, "OLKKK:run_repeat", &object, &cpu, &prog, &ctx, &repeat))
@@ -59,27 +73,29 @@ static PyObject *run_repeat(PyObject *self, PyObject *args)
 		PyErr_Format(PyExc_ValueError, "there is no CPU %lld", cpu);
 		return NULL;
 	}
-	struct skep_run run = { .kernel = kernel, .ctx = ctx, .prog = (const struct skep_prog *)(uintptr_t)prog };
-	Py_BEGIN_ALLOW_THREADS
-	run.cpu = skep_cpu_enter(kernel, cpu);
-	Py_END_ALLOW_THREADS
+	struct skep_run run = { .kernel = kernel, .ctx = ctx, .prog = (const struct skep_prog *)(uintptr_t)prog,
+				.answers = 1 };
+	cpu = skep_cpu_wait(kernel, cpu);
+	if (cpu < 0)
+		return NULL;
+	run.cpu = cpu;
 	bool interrupted = false;
-	while (done < repeat && !interrupted) {
+	while (done < repeat && !interrupted && !run.stop) {
 		unsigned long long count = repeat - done < slice ? repeat - done : slice;
 		Py_BEGIN_ALLOW_THREADS
 		skep_cpu_between(kernel, run.cpu);
 		uint64_t start = now_ns();
-		for (unsigned long long i = 0; i < count; i++)
+		for (unsigned long long i = 0; i < count && !run.stop; i++)
 			result = enter(&run);
 		uint64_t took = now_ns() - start;
 		spent += took;
 		slice = next_slice(count, took);
 		Py_END_ALLOW_THREADS
 		done += count;
-		interrupted = PyErr_CheckSignals() < 0;
+		interrupted = !run.stop && PyErr_CheckSignals() < 0;
 	}
 	skep_cpu_leave(kernel, run.cpu);
-	if (interrupted)
+	if (skep_run_raise(&run) || interrupted)
 		return NULL;
 	return Py_BuildValue("(KKN)", (unsigned long long)result, (unsigned long long)spent, redirect_of(&run));
 }
@@ -156,7 +172,7 @@ static void keep_packet(struct batch *batch, size_t i)
 /* Runs packets first..last-1; stops before one whose result might find no room. */
 static size_t run_slice(struct batch *batch, size_t first, size_t last)
 {
-	for (size_t i = first; i < last; i++) {
+	for (size_t i = first; i < last && !batch->run.stop; i++) {
 		const uint8_t *frame = batch->packets + batch->offsets[i];
 		uint32_t size = batch->lengths[i];
 		/* What a program adds ends where helpers say so; asked before the run, so that no packet runs twice. */
@@ -202,16 +218,17 @@ static bool set_template(struct batch *batch, const Py_buffer *template)
 
 static PyObject *drive(struct batch *batch, size_t first, size_t count, long long cpu)
 {
-	size_t done = first, slice = 1024;
+	size_t done = first, slice = 1;
 	uint64_t spent = 0;
 	bool interrupted = false, full = false;
 
-	Py_BEGIN_ALLOW_THREADS
-	batch->run.cpu = skep_cpu_enter(batch->run.kernel, cpu);
-	Py_END_ALLOW_THREADS
+	cpu = skep_cpu_wait(batch->run.kernel, cpu);
+	if (cpu < 0)
+		return NULL;
+	batch->run.cpu = cpu;
 	batch->buffer = batch->run.kernel->cpus[batch->run.cpu].packet;
 	batch->run.ctx = (uintptr_t)&batch->context;
-	while (done < count && !interrupted && !full) {
+	while (done < count && !interrupted && !full && !batch->run.stop) {
 		size_t last = count - done < slice ? count : done + slice;
 		Py_BEGIN_ALLOW_THREADS
 		skep_cpu_between(batch->run.kernel, batch->run.cpu);
@@ -222,10 +239,12 @@ static PyObject *drive(struct batch *batch, size_t first, size_t count, long lon
 		slice = next_slice(slice, took);
 		Py_END_ALLOW_THREADS
 		full = done < last;
-		interrupted = PyErr_CheckSignals() < 0;
+		if (batch->run.wanted && *batch->run.wanted)
+			batch->run.stop = SKEP_STOP_WANTED;
+		interrupted = !batch->run.stop && PyErr_CheckSignals() < 0;
 	}
 	skep_cpu_leave(batch->run.kernel, batch->run.cpu);
-	if (interrupted)
+	if (skep_run_raise(&batch->run) || interrupted)
 		return NULL;
 	return Py_BuildValue("(nnK)", (Py_ssize_t)done, (Py_ssize_t)batch->out_used, (unsigned long long)spent);
 }
@@ -237,21 +256,23 @@ static PyObject *run_batch(PyObject *self, PyObject *args)
 	long long cpu;
 	unsigned long long prog;
 	Py_ssize_t first;
-	Py_buffer template, packets, offsets, lengths, retvals, out = { 0 }, out_lengths = { 0 };
+	Py_buffer template, packets, offsets, lengths, retvals, wanted, out = { 0 }, out_lengths = { 0 };
 
-	if (!PyArg_ParseTuple(args, "OLKiy*y*y*y*w*n|w*w*:run_batch", &object, &cpu, &prog, &batch.kind, &template,
-			      &packets, &offsets, &lengths, &retvals, &first, &out, &out_lengths))
+	if (!PyArg_ParseTuple(args, "OLKiy*y*y*y*w*nw*|w*w*:run_batch", &object, &cpu, &prog, &batch.kind, &template,
+			      &packets, &offsets, &lengths, &retvals, &first, &wanted, &out, &out_lengths))
 		return NULL;
 	size_t count = retvals.len / 4;
 	struct skep_kernel *kernel = skep_kernel_of(object);
 	if (!kernel || !is_consistent(&packets, &offsets, &lengths, count) || !set_template(&batch, &template))
 		goto out;
-	if (first < 0 || (size_t)first > count || cpu >= kernel->ncpus ||
+	if (first < 0 || wanted.len < 4 || (size_t)first > count || cpu >= kernel->ncpus ||
 	    (out.buf && (size_t)out_lengths.len != count * 4)) {
-		PyErr_SetString(PyExc_ValueError, "run_batch: first, cpu or out_lengths is out of range");
+		PyErr_SetString(PyExc_ValueError, "run_batch: first, cpu, wanted or out_lengths is out of range");
 		goto out;
 	}
 	batch.run.kernel = kernel;
+	batch.run.answers = 1;
+	batch.run.wanted = wanted.buf;
 	batch.run.prog = (const struct skep_prog *)(uintptr_t)prog;
 	batch.packets = packets.buf;
 	batch.offsets = offsets.buf;
@@ -267,6 +288,7 @@ out:
 	PyBuffer_Release(&offsets);
 	PyBuffer_Release(&lengths);
 	PyBuffer_Release(&retvals);
+	PyBuffer_Release(&wanted);
 	if (out.obj)
 		PyBuffer_Release(&out);
 	if (out_lengths.obj)

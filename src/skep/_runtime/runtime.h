@@ -50,6 +50,12 @@ struct skep_run {
 	uint64_t attach_cookie; /* that whoever attached the program gave */
 	uint64_t scratch[4];
 	struct skep_catcher *catcher; /* where an exception goes; see control.c */
+	/* Of runs that take long; see pause.h. */
+	uint32_t ticks, stop;    /* iterations of its loops; why they end, enum skep_stop */
+	uint32_t locks, answers; /* spin locks that it holds; whether signals may end it */
+	uint64_t since, asked;   /* when that was looked at first, and signals last */
+	const uint32_t *wanted;  /* not 0 when who started it wants its end; NULL for nobody */
+	void *failure[3];        /* what a signal's handler raised */
 };
 
 /* What the kernel knows about a program at run time; prog_array slots point to these. */
@@ -95,6 +101,7 @@ struct skep_kernel {
 	uint64_t cookie_keys[4];          /* of SYN cookies */
 	struct skep_objects *objects; /* that programs allocated */
 	struct skep_timers *timers;
+	uint64_t run_limit_ns; /* that one run may take; 0: any time */
 };
 
 struct skep_map;

@@ -86,19 +86,20 @@ static const void *key_of(const struct skep_map *map, const void *value, uint32_
 	return index;
 }
 
-static void call_back(const struct skep_timer *timer, skep_fn callback)
+static void call_back(const struct skep_timer *timer, skep_fn callback, struct skep_run *run)
 {
-	struct skep_run run = { .kernel = timer->kernel };
 	uint32_t index;
 
-	run.cpu = skep_cpu_enter(run.kernel, timer->cpu);
+	run->wanted = &timer->map->no_users;
+	run->since = 0;
+	run->cpu = skep_cpu_enter(run->kernel, timer->cpu);
 	callback((uintptr_t)timer->map, (uintptr_t)key_of(timer->map, timer->value, &index), (uintptr_t)timer->value,
-		 0, 0, &run);
-	skep_cpu_leave(run.kernel, run.cpu);
+		 0, 0, run);
+	skep_cpu_leave(run->kernel, run->cpu);
 }
 
 /* Called with the lock, which is open while the callback runs. */
-static void fire(struct skep_timers *timers, struct skep_timer *timer)
+static void fire(struct skep_timers *timers, struct skep_timer *timer, struct skep_run *run)
 {
 	skep_fn callback = timer->callback;
 
@@ -110,7 +111,7 @@ static void fire(struct skep_timers *timers, struct skep_timer *timer)
 	timer->runner = pthread_self();
 	map->callbacks++;
 	pthread_mutex_unlock(&timers->lock);
-	call_back(timer, callback);
+	call_back(timer, callback, run);
 	pthread_mutex_lock(&timers->lock);
 	timer->running = false;
 	map->callbacks--;
@@ -133,20 +134,21 @@ static struct skep_timer *due(struct skep_timers *timers, uint64_t until, uint64
 	return NULL;
 }
 
-void skep_timers_advance(struct skep_kernel *kernel, uint64_t until)
+void skep_timers_advance(struct skep_run *run, uint64_t until)
 {
+	struct skep_kernel *kernel = run->kernel;
 	struct skep_timers *timers = kernel->timers;
 	struct skep_timer *timer;
 
 	pthread_mutex_lock(&timers->firing);
 	pthread_mutex_lock(&timers->lock);
 	uint64_t horizon = timers->queued;
-	while ((timer = due(timers, until, horizon))) {
+	while (!run->stop && (timer = due(timers, until, horizon))) {
 		if (timer->expires > kernel->clock_ns)
 			kernel->clock_ns = timer->expires;
-		fire(timers, timer);
+		fire(timers, timer, run);
 	}
-	if (until > kernel->clock_ns)
+	if (!run->stop && until > kernel->clock_ns)
 		kernel->clock_ns = until;
 	pthread_mutex_unlock(&timers->lock);
 	pthread_mutex_unlock(&timers->firing);
@@ -172,7 +174,7 @@ static void *keep_time(void *argument)
 		else if (first->expires > skep_clock_read(kernel))
 			wait_until(timers, first->expires);
 		else
-			fire(timers, first);
+			fire(timers, first, &(struct skep_run){ .kernel = kernel });
 	}
 	pthread_mutex_unlock(&timers->lock);
 	return NULL;

@@ -40,8 +40,9 @@ void skep_timers_end(struct skep_timers *timers);
 void skep_timer_free(struct skep_kernel *kernel, void *place);
 /* No callback of the map runs after this. To be called without the interpreter lock, as above. */
 void skep_timers_cancel_map(struct skep_map *map);
-/* Moves a stopped clock on to `until`, and runs what is due on the way, in order. */
-void skep_timers_advance(struct skep_kernel *kernel, uint64_t until);
+/* Moves a stopped clock on to `until`, and runs what is due on the way, in order; as far as it got when the run was
+ * stopped. */
+void skep_timers_advance(struct skep_run *run, uint64_t until);
 /* Timers and works that exist. */
 uint32_t skep_timers_count(struct skep_kernel *kernel);
 

@@ -55,6 +55,7 @@ class Machine:
         modules: Mapping[str, TypesOf] | None = None,
         files: Mapping[str, str] | None = None,
         test_run_all: bool = False,
+        run_limit: float | None = None,
     ) -> None:
         from skep._runtime import NativeKernel
 
@@ -65,6 +66,7 @@ class Machine:
         self.engine: Engine = engine
         self.test_run_all = test_run_all  # PROG_TEST_RUN also of types that Linux cannot run so
         self.native: NativeKernel = NativeKernel(ncpus, seed)
+        self.native.run_limit_ns = int(run_limit * 1e9) if run_limit is not None else 0
         self.fds = FdTable()
         self.progs: IdTable[Prog] = IdTable()
         self.maps: IdTable[Map] = IdTable(on_free=self._release_map_btf)

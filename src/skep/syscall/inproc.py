@@ -45,7 +45,9 @@ class Kernel(Backend):
     structures and functions are verified against these. `modules` are the types of its modules, by their
     names; they continue those of `btf`. `files` are others that the kernel is to show, by
     path: its symbols (/proc/kallsyms), its configuration, its release. With `test_run_all`, programs of every
-    type can be run by PROG_TEST_RUN, not only of those that Linux runs so.
+    type can be run by PROG_TEST_RUN, not only of those that Linux runs so. `run_limit` is how many seconds
+    one run of a program may take, after which its loops end and the call fails with ETIMEDOUT; Ctrl-C ends a
+    run in the same way.
     """
 
     name = "skep"
@@ -62,6 +64,7 @@ class Kernel(Backend):
         modules: Mapping[str, TypesOf] | None = None,
         files: Mapping[str, str] | None = None,
         test_run_all: bool = False,
+        run_limit: float | None = None,
     ) -> None:
         self.machine = Machine(
             ncpus=ncpus,
@@ -73,6 +76,7 @@ class Kernel(Backend):
             modules=modules,
             files=files,
             test_run_all=test_run_all,
+            run_limit=run_limit,
         )
         self._memory = OwnMemory()
 

@@ -16,7 +16,7 @@ import errno
 import weakref
 from typing import TYPE_CHECKING, Literal
 
-from skep._runtime import SYMBOLS
+from skep._runtime import LAYOUTS, SYMBOLS, poke
 from skep.errors import ENOTSUPP
 from skep.kernel.helpers.bodies import BODIES, Body
 from skep.kernel.helpers.proto import HelperProto
@@ -58,21 +58,26 @@ class _Trampolines:
             try:
                 return body(machine, *args) & _MASK
             except Missing as failure:
-                return self._keep(failure)
+                return self._keep(failure, args[-1])
             except OSError as refused:
                 return -(refused.errno or errno.EINVAL) & _MASK
             except BaseException as failure:
-                return self._keep(failure)
+                return self._keep(failure, args[-1])
 
         return call
 
-    def _keep(self, failure: BaseException) -> int:
+    def _keep(self, failure: BaseException, run: int) -> int:
+        """Until the run is over, which will be soon: none of its loops goes on."""
         if not self.failures:
             self.failures.append(failure)
+        if run:
+            offset, size = LAYOUTS["skep_run"]["stop"]
+            poke(run + offset, size, _STOP_FAILED)
         return 0  # also NULL, for a helper that returns a pointer
 
 
 _MASK = (1 << 64) - 1
+_STOP_FAILED = 4  # enum skep_stop
 _trampolines: weakref.WeakKeyDictionary[Machine, _Trampolines] = weakref.WeakKeyDictionary()
 
 

@@ -106,12 +106,16 @@ def run_spread(
         raise OSError(errno.EINVAL, f"CPUs {list(cpus)}: must differ and be below {machine.ncpus}")
     ends = [len(packets) * number // len(cpus) for number in range(len(cpus) + 1)]
     parts = [packets.part(start, end) for start, end in pairwise(ends)]
+    wanted = array("I", [0])
     with ThreadPoolExecutor(len(cpus)) as pool:
-        runs = [
-            pool.submit(run_batch, machine, prog, part, outputs=outputs, cpu=cpu)
-            for part, cpu in zip(parts, cpus, strict=True)
-        ]
-    results = [run.result() for run in runs]
+        try:
+            runs = [
+                pool.submit(run_batch, machine, prog, part, outputs=outputs, cpu=cpu, wanted=wanted)
+                for part, cpu in zip(parts, cpus, strict=True)
+            ]
+            results = [run.result() for run in runs]
+        finally:
+            wanted[0] = 1  # whatever went wrong here or on one CPU ends the others
     retvals = array("I", b"".join(result.retvals.tobytes() for result in results))
     return BatchResult(
         retvals, Packets.joined([result.outputs for result in results]), sum(r.spent_ns for r in results)
@@ -119,18 +123,26 @@ def run_spread(
 
 
 def run_batch(
-    machine: Machine, prog: Prog, packets: Packets, *, outputs: bool = True, cpu: int = -1
+    machine: Machine,
+    prog: Prog,
+    packets: Packets,
+    *,
+    outputs: bool = True,
+    cpu: int = -1,
+    wanted: array[int] | None = None,
 ) -> BatchResult:
-    """Run the program once on each packet; `cpu` -1 is any. EINVAL names a packet that cannot be run."""
+    """Run the program once on each packet; `cpu` -1 is any. EINVAL names a packet that cannot be run. Once
+    `wanted`, an array('I'), holds something other than 0, all ends with EINTR.
+    """
+    wanted = array("I", [0]) if wanted is None else wanted
     if prog.type not in _TYPES:
         raise OSError(ENOTSUPP, f"programs of type {ProgType(prog.type).name.lower()} do not run on packets")
     _check(packets)
     if prog.native is None:
-        return _one_by_one(machine, prog, packets, cpu)
+        return _one_by_one(machine, prog, packets, cpu, wanted)
     machine.progs.hold(prog)
     try:
-        result = _native(machine, prog, packets, outputs, cpu)
-        entries.raise_failure(machine)
+        result = _native(machine, prog, packets, outputs, cpu, wanted)
     finally:
         machine.progs.release(prog)
         machine.native.reap()
@@ -158,7 +170,9 @@ def _template(prog: Prog) -> tuple[int, bytes]:
     return view_of(prog.type), record.raw()
 
 
-def _native(machine: Machine, prog: Prog, packets: Packets, outputs: bool, cpu: int) -> BatchResult:
+def _native(
+    machine: Machine, prog: Prog, packets: Packets, outputs: bool, cpu: int, wanted: array[int]
+) -> BatchResult:
     kind, template = _template(prog)
     count = len(packets)
     retvals = array("I", bytes(4 * count))
@@ -172,8 +186,9 @@ def _native(machine: Machine, prog: Prog, packets: Packets, outputs: bool, cpu: 
         out = () if room is None else (room, lengths)
         done, used, took = native_batch(
             machine.native, cpu, prog.address, kind, template, packets.data, packets.offsets, packets.lengths,
-            retvals, done, *out,
+            retvals, done, wanted, *out,
         )  # fmt: skip
+        entries.raise_failure(machine)
         spent += took
         if room is not None:
             pieces.append(bytes(memoryview(room)[:used]))
@@ -181,17 +196,17 @@ def _native(machine: Machine, prog: Prog, packets: Packets, outputs: bool, cpu: 
     return BatchResult(retvals, Packets(b"".join(pieces), offsets, lengths), spent)
 
 
-def _one_by_one(machine: Machine, prog: Prog, packets: Packets, cpu: int) -> BatchResult:
+def _one_by_one(machine: Machine, prog: Prog, packets: Packets, cpu: int, wanted: array[int]) -> BatchResult:
     """The same with the interpreter."""
     retvals, outputs, spent = array("I"), [], 0
     for packet in packets:
         if prog.type == ProgType.XDP:
             frame = XdpBuff(packet, linear=min(len(packet), _XDP_LINEAR))
-            outcome = execute(machine, prog, frame.record.address, frame.regions, cpu=cpu)
+            outcome = execute(machine, prog, frame.record.address, frame.regions, cpu=cpu, wanted=wanted)
             outputs.append(frame.data + frame.frags)
         else:
             skb = SkBuff(packet, view_of(prog.type))
-            outcome = execute(machine, prog, skb.record.address, skb.regions, cpu=cpu)
+            outcome = execute(machine, prog, skb.record.address, skb.regions, cpu=cpu, wanted=wanted)
             outputs.append(skb.frame)
         retvals.append(outcome.retval)
         spent += outcome.spent_ns

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import time
+from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from skep.kernel.machine import Machine
     from skep.kernel.prog import Prog
 
+_STOP_WANTED, _STOP_TIME = 1, 2  # enum skep_stop
+
 #: What a program may touch besides its stack and its maps: (name, address, size), asked for at each access.
 Memory = Callable[[], Iterable[tuple[str, int, int]]]
 
@@ -31,9 +35,17 @@ class Outcome:
 
 
 def execute(
-    machine: Machine, prog: Prog, ctx: int, memory: Memory, *, repeat: int = 1, cpu: int = -1
+    machine: Machine,
+    prog: Prog,
+    ctx: int,
+    memory: Memory,
+    *,
+    repeat: int = 1,
+    cpu: int = -1,
+    wanted: array[int] | None = None,
 ) -> Outcome:
-    """Run the program `repeat` times on one context; `cpu` -1 is any.
+    """Run the program `repeat` times on one context; `cpu` -1 is any. ETIMEDOUT for a run that takes longer
+    than the machine allows. The interpreter ends with EINTR once `wanted`, an array('I'), holds something.
 
     The program cannot be freed meanwhile, and what others took out of its sight is freed afterwards.
     """
@@ -42,7 +54,7 @@ def execute(
         if prog.native is not None:
             retval, spent, _ = run_repeat(machine.native, cpu, prog.address, ctx, repeat)
         else:
-            retval, spent = _interpret(machine, prog, ctx, memory, repeat, cpu)
+            retval, spent = _interpret(machine, prog, ctx, memory, repeat, cpu, wanted)
         entries.raise_failure(machine)
     finally:
         machine.progs.release(prog)
@@ -51,7 +63,7 @@ def execute(
 
 
 def _interpret(
-    machine: Machine, prog: Prog, ctx: int, memory: Memory, repeat: int, cpu: int
+    machine: Machine, prog: Prog, ctx: int, memory: Memory, repeat: int, cpu: int, wanted: array[int] | None
 ) -> tuple[int, int]:
     run = Record("skep_run")
     run["kernel"] = machine.native.address
@@ -62,14 +74,38 @@ def _interpret(
         start = time.perf_counter_ns()
         result = 0
         for _ in range(repeat):
-            run["tail_calls"] = 0
-            result = _step_through(machine, prog, ctx, run.address, memory)
+            run["tail_calls"] = run["since"] = 0
+            result = _step_through(machine, prog, ctx, run.address, memory, _patience(machine, run, wanted))
+            _raise_stop(run["stop"])
         return result, time.perf_counter_ns() - start
     finally:
         machine.native.leave(run["cpu"])
 
 
-def _step_through(machine: Machine, prog: Prog, ctx: int, run: int, memory: Memory) -> int:
+def _patience(machine: Machine, run: Record, wanted: array[int] | None) -> Callable[[], bool]:
+    """What one run asks now and then: whether it should end. Then the loops of helpers end, too."""
+    started, limit = time.monotonic_ns(), machine.native.run_limit_ns
+
+    def pause() -> bool:
+        if limit and time.monotonic_ns() - started > limit:
+            run["stop"] = _STOP_TIME
+        elif wanted is not None and wanted[0]:
+            run["stop"] = _STOP_WANTED
+        return bool(run["stop"])
+
+    return pause
+
+
+def _raise_stop(stop: int) -> None:
+    if stop == _STOP_TIME:
+        raise OSError(errno.ETIMEDOUT, "the run takes longer than the kernel allows")
+    if stop == _STOP_WANTED:
+        raise OSError(errno.EINTR, "the run is not wanted any more")
+
+
+def _step_through(
+    machine: Machine, prog: Prog, ctx: int, run: int, memory: Memory, pause: Callable[[], bool]
+) -> int:
     from skep.kernel.interp import Interp, Region
 
     def regions() -> list[Region]:
@@ -78,7 +114,7 @@ def _step_through(machine: Machine, prog: Prog, ctx: int, run: int, memory: Memo
 
     def tail_call(target: int, context: int, same_run: int) -> int:
         found = next(other for other in machine.progs if other.address == target)
-        return _step_through(machine, found, context, same_run, memory)
+        return _step_through(machine, found, context, same_run, memory, pause)
 
     interp = Interp(
         prog.fixed,
@@ -90,6 +126,7 @@ def _step_through(machine: Machine, prog: Prog, ctx: int, run: int, memory: Memo
         # Who may see kernel pointers may also read what no one wrote: the verifier lets the program.
         allow_uninit_stack=machine.capable(Cap.PERFMON),
         object_at=machine.native.object_at,
+        on_pause=pause,
     )
     try:
         return interp.run(ctx, run=run)

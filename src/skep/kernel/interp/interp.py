@@ -28,6 +28,9 @@ _WIDE = op.BPF_LD | op.BPF_IMM | op.BPF_DW
 #: BPF_MAX_LOOPS: what Linux grants a frame where it does not measure time; nobody times an interpreter.
 MAY_GOTO_BUDGET = 8 * 1024 * 1024
 
+#: Steps after which `on_pause` is called: true ends the loops of the run, so that it ends soon.
+PAUSE_STEPS = 4096
+
 #: Among interpreted programs on several threads, read and write of an atomic operation are one.
 _ATOMIC = threading.Lock()
 
@@ -57,6 +60,7 @@ class Interp:
         allow_uninit_stack: bool = False,
         step_limit: int | None = None,
         on_step: OnStep | None = None,
+        on_pause: Callable[[], bool] | None = None,
         object_at: Callable[[int], tuple[int, int] | None] | None = None,
         may_goto_budget: int = MAY_GOTO_BUDGET,
     ) -> None:
@@ -69,6 +73,8 @@ class Interp:
         self._allow_uninit_stack = allow_uninit_stack
         self._step_limit = step_limit
         self._on_step = on_step
+        self._on_pause = on_pause
+        self._ends = False
         self._object_at = object_at  # of objects that programs allocate
         self._sought = 0
         self._may_goto_budget = may_goto_budget
@@ -149,6 +155,8 @@ class Interp:
         if self._on_step is not None:
             self._on_step(slot, frame)
         self.steps += 1
+        if self._on_pause is not None and not self.steps % PAUSE_STEPS:
+            self._ends = self._on_pause()
         insn = self.program.insns[slot]
         if insn not in self._known:
             if op.find(_as_loaded(insn)) is None:
@@ -256,7 +264,7 @@ class Interp:
         elif operation == op.BPF_JA:
             frame.next += insn.imm if insn.code & op.CLASS_MASK == op.BPF_JMP32 else insn.off
         elif operation == op.BPF_JCOND:
-            if frame.may_gotos >= self._may_goto_budget:
+            if self._ends or frame.may_gotos >= self._may_goto_budget:
                 frame.next += insn.off
             else:
                 frame.may_gotos += 1

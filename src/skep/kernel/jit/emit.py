@@ -167,7 +167,9 @@ class Emitter:
         yield f"  %fp = getelementptr i8, ptr %stack, i64 {self.frame}"
         if self.has_may_goto:
             yield "  %budget = alloca i64"
-            yield f"  store i64 {MAY_GOTO_BUDGET}, ptr %budget"
+            begin = self.unit.function(MAY_GOTO_BEGIN)
+            yield f"  %round = call i64 {begin}(i64 0, i64 0, i64 0, i64 0, i64 0, ptr %run)"
+            yield "  store i64 %round, ptr %budget"
             yield "  %since = alloca i64"
             yield "  store i64 0, ptr %since"
         start = self.function.start
@@ -191,7 +193,9 @@ class Emitter:
                 yield register, bool(wanted >> register & 1)
 
 
-#: BPF_MAX_TIMED_LOOPS: iterations of may_goto between two looks at the clock.
+#: Gives a function the iterations of its may_goto until the next look at the clock.
+MAY_GOTO_BEGIN = "skep_may_goto_begin"
+#: BPF_MAX_TIMED_LOOPS: iterations between two looks.
 MAY_GOTO_BUDGET = 0xFFFF
 
 
