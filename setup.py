@@ -21,6 +21,14 @@ from setuptools.command.build_ext import build_ext
 _BUILDS = {"bdist_wheel", "build", "build_ext", "editable_wheel"}
 _PACKAGES = {"bdist_wheel", "build"}
 
+#: What the verifier reads at every instruction: compiled with it, so that it knows where their fields lie.
+_READ_BY_VERIFIER = (
+    "src/skep/isa/insn.py",
+    "src/skep/isa/semantics.py",
+    "src/skep/kernel/helpers/proto.py",
+    "src/skep/kernel/helpers/types.py",
+)
+
 
 def native() -> Extension:
     return Extension(
@@ -61,12 +69,15 @@ def verifier() -> list[Extension]:
         ) from None
     room = glob("src/skep/kernel/verifier/[!_]*.py")
     built: list[Extension] = mypycify(
-        ["src/skep/isa/insn.py", "src/skep/isa/semantics.py", *sorted(room)],
+        [*_READ_BY_VERIFIER, *sorted(room)],
         opt_level="1",  # at -O3 the C compiler takes five times as long, for little
         debug_level="0",
         multi_file=True,
         group_name="skep_verifier",
     )
+    for extension in built:
+        # Calls from one of its files to another need not go through a table that others could change.
+        extension.extra_compile_args.append("-fvisibility=hidden")
     return built
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, final
+from typing import Final
 
 from skep.isa.opcodes import BPF_B, BPF_DW, BPF_H, BPF_W
 from skep.kernel.verifier.bounds import UNBOUNDED, Bounds, Draft
 from skep.kernel.verifier.coerce import coerce_reg_to_size, coerce_reg_to_size_sx
+from skep.kernel.verifier.memo import Memo
 from skep.kernel.verifier.regs import RegState, scalar
 
 BPF_READ: Final = 1
@@ -18,7 +19,6 @@ ACCESS_HELPER: Final = 2
 
 #: Variable offsets beyond this are not followed.
 BPF_MAX_VAR_OFF: Final = 1 << 29
-_CACHE_LIMIT: Final = 1 << 13
 
 #: Sizes beyond this are not followed.
 BPF_MAX_VAR_SIZ: Final = 1 << 29
@@ -40,28 +40,18 @@ LOADED: Final = {size: _loaded(size, False) for size in (1, 2, 4)} | {8: scalar(
 LOADED_SX: Final = {size: _loaded(size, True) for size in (1, 2, 4)}
 
 
-@final
-class _Cache:
-    __slots__ = ("rows",)
-
-    def __init__(self) -> None:
-        self.rows: dict[tuple[int, int], Bounds] = {}
-
-
-_CACHE: Final = _Cache()
+_COERCED: Final = Memo(1 << 13)
 
 
 def coerced(bounds: Bounds, size: int, is_ldsx: bool) -> Bounds:
     """The bounds of a value that went through a load of `size` (less than 8) bytes."""
-    key = (bounds.serial, size << 1 | is_ldsx)
-    found = _CACHE.rows.get(key)
+    key = bounds.serial << 4 | size << 1 | int(is_ldsx)
+    found = _COERCED.get(key)
     if found is None:
-        if len(_CACHE.rows) >= _CACHE_LIMIT:
-            _CACHE.rows = {}
         draft = Draft(bounds)
         if is_ldsx:
             coerce_reg_to_size_sx(draft, size)
         else:
             coerce_reg_to_size(draft, size)
-        found = _CACHE.rows[key] = draft.freeze()
+        found = _COERCED.put(key, draft.freeze())
     return found

@@ -31,7 +31,7 @@ S16_MAX: Final = 0x7FFF
 S8_MIN: Final = -0x80
 S8_MAX: Final = 0x7F
 
-#: About 600 bytes each.
+#: About 600 bytes each; constants 350.
 _INTERN_LIMIT: Final = 1 << 15
 
 # What is wrong with bounds whose parts contradict each other.
@@ -76,7 +76,6 @@ class Bounds:
 
     __slots__ = (
         "exact",
-        "key",
         "s32_max_value",
         "s32_min_value",
         "serial",
@@ -93,7 +92,6 @@ class Bounds:
     def __init__(self, key: BoundsKey, serial: int, violation: str | None) -> None:
         self.violation: Final = violation
         self.exact: Final = key[9] == 0 and violation is None
-        self.key: Final = key
         self.serial: Final = serial
         self.var_off: Final = Tnum(key[8], key[9])
         self.umin_value: Final = key[0]
@@ -106,10 +104,10 @@ class Bounds:
         self.s32_max_value: Final = key[7]
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Bounds) and self.key == other.key)
+        return self is other or (isinstance(other, Bounds) and same_bounds(self, other))
 
     def __hash__(self) -> int:
-        return hash(self.key)
+        return hash((self.umin_value, self.umax_value, self.var_off.value, self.var_off.mask))
 
     def __repr__(self) -> str:
         return (
@@ -130,49 +128,74 @@ class Bounds:
         return self.var_off.value
 
 
+def same_bounds(a: Bounds, b: Bounds) -> bool:
+    """Equal; two objects for the same bounds come only of a table that was emptied between them."""
+    return a is b or (
+        a.umin_value == b.umin_value
+        and a.umax_value == b.umax_value
+        and a.smin_value == b.smin_value
+        and a.smax_value == b.smax_value
+        and a.u32_min_value == b.u32_min_value
+        and a.u32_max_value == b.u32_max_value
+        and a.s32_min_value == b.s32_min_value
+        and a.s32_max_value == b.s32_max_value
+        and a.var_off.value == b.var_off.value
+        and a.var_off.mask == b.var_off.mask
+    )
+
+
 @final
 class _Table:
-    """The intern table; equality never depends on it, so it may be emptied whenever it is full."""
+    """The intern table; equality never depends on it, so it may be emptied whenever it is full.
+
+    `constants` has the bounds of single values, by value (which may also be signed); `rows` has the others.
+    """
 
     __slots__ = ("constants", "rows", "serial")
 
     def __init__(self) -> None:
         self.rows: dict[BoundsKey, Bounds] = {}
-        self.constants: dict[int, Bounds] = {}  # by value, which may also be signed
+        self.constants: dict[int, Bounds] = {}
         self.serial: int = 0
-
-    def add(self, key: BoundsKey, violation: str | None) -> Bounds:
-        if len(self.rows) >= _INTERN_LIMIT:
-            self.rows = {}
-            self.constants = {}
-        self.serial += 1
-        made = self.rows[key] = Bounds(key, self.serial, violation)
-        return made
 
 
 _TABLE: Final = _Table()
 
 
+def _make(key: BoundsKey, violation: str | None) -> Bounds:
+    _TABLE.serial += 1
+    return Bounds(key, _TABLE.serial, violation)
+
+
 def intern_bounds(key: BoundsKey) -> Bounds:
     """The Bounds with these u64, s64, u32 and s32 limits (min, max each) and known bits (value, mask)."""
+    if key[9] == 0:
+        violation = _violation(key)
+        if violation is None:
+            return known(key[8])
     found = _TABLE.rows.get(key)
-    return found if found is not None else _TABLE.add(key, _violation(key))
+    if found is None:
+        if len(_TABLE.rows) >= _INTERN_LIMIT:
+            _TABLE.rows = {}
+        found = _TABLE.rows[key] = _make(key, _violation(key))
+    return found
 
 
 def known(value: int) -> Bounds:
     """The bounds of one value; negative numbers are taken as two's complement."""
     found = _TABLE.constants.get(value)
-    if found is not None:
-        return found
-    bits = value & U64_MAX
+    if found is None:
+        found = _known_bits(value) if 0 <= value <= U64_MAX else known(value & U64_MAX)
+        if len(_TABLE.constants) >= _INTERN_LIMIT:
+            _TABLE.constants = {}
+        _TABLE.constants[value] = found
+    return found
+
+
+def _known_bits(bits: int) -> Bounds:
     low = bits & U32_MAX
     signed, signed32 = (bits ^ SIGN64) - SIGN64, (low ^ SIGN32) - SIGN32
-    key = (bits, bits, signed, signed, low, low, signed32, signed32, bits, 0)
-    found = _TABLE.rows.get(key)
-    if found is None:
-        found = _TABLE.add(key, None)
-    _TABLE.constants[value] = found
-    return found
+    return _make((bits, bits, signed, signed, low, low, signed32, signed32, bits, 0), None)
 
 
 UNBOUNDED: Final = intern_bounds(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from errno import E2BIG, EFAULT, EINVAL, ENOMEM
-from typing import Final
+from typing import Final, final
 
 from skep.btf import Btf
 from skep.btf import types as t
@@ -23,6 +23,7 @@ MAX_REC_SIZE: Final = 252
 _FUNC_INFO_SIZE: Final = 8
 _LINE_INFO_SIZE: Final = 16
 _CORE_RELO_SIZE: Final = 16
+_FETCHED: Final = 256
 _INT_MAX: Final = (1 << 31) - 1
 
 
@@ -51,6 +52,32 @@ def read_record(env: Env, records: Records, index: int, known_size: int, what: s
         return records.read(offset, known_size)
     except OSError as error:
         raise Reject(error.errno or EFAULT) from None
+
+
+@final
+class _Reader:
+    """Records one by one, fetched many at a time where they are no longer than what is known of them."""
+
+    __slots__ = ("data", "first", "known_size", "records")
+
+    def __init__(self, records: Records, known_size: int) -> None:
+        self.records: Final = records
+        self.known_size: Final = known_size
+        self.first: int = 0
+        self.data: bytes = b""
+
+    def get(self, env: Env, index: int, what: str) -> bytes:
+        records, size = self.records, self.known_size
+        if records.rec_size != size:
+            return read_record(env, records, index, size, what)
+        start = (index - self.first) * size
+        if start >= len(self.data):
+            try:
+                self.data = records.read(index * size, min(_FETCHED, records.count - index) * size)
+            except OSError:  # not all of them are there; this one may be
+                return read_record(env, records, index, size, what)
+            self.first, start = index, 0
+        return self.data[start : start + size]
 
 
 def _order(env: Env) -> str:
@@ -145,7 +172,25 @@ def _has_string(btf: Btf, off: int) -> bool:
     return True
 
 
-def _check_line(env: Env, btf: Btf, index: int, row: LineInfo, previous: int) -> None:
+@final
+class _Strings:
+    """Offsets of strings that are there; lines share most of theirs."""
+
+    __slots__ = ("btf", "found")
+
+    def __init__(self, btf: Btf) -> None:
+        self.btf: Final = btf
+        self.found: set[int] = set()
+
+    def has(self, off: int) -> bool:
+        if off not in self.found:
+            if not _has_string(self.btf, off):
+                return False
+            self.found.add(off)
+        return True
+
+
+def _check_line(env: Env, strings: _Strings, index: int, row: LineInfo, previous: int) -> None:
     if (index and row.insn_off <= previous) or row.insn_off >= len(env.insns):
         raise _invalid(
             env,
@@ -154,7 +199,7 @@ def _check_line(env: Env, btf: Btf, index: int, row: LineInfo, previous: int) ->
         )
     if not env.insns[row.insn_off].code:
         raise _invalid(env, f"Invalid insn code at line_info[{index}].insn_off\n")
-    if not (_has_string(btf, row.line_off) and _has_string(btf, row.file_name_off)):
+    if not (strings.has(row.line_off) and strings.has(row.file_name_off)):
         raise _invalid(env, f"Invalid line_info[{index}].line_off or .file_name_off\n")
 
 
@@ -173,10 +218,13 @@ def check_btf_line(env: Env, btf: Btf) -> None:
     functions = subprog_cnt(env)
     lines: list[LineInfo] = []
     previous, func = 0, 0
+    reader, strings, layout = _Reader(records, _LINE_INFO_SIZE), _Strings(btf), f"{_order(env)}IIII"
     for index in range(records.count):
-        data = read_record(env, records, index, _LINE_INFO_SIZE, "line_info")
-        row = LineInfo(*struct.unpack(f"{_order(env)}IIII", data))
-        _check_line(env, btf, index, row, previous)
+        insn_off, file_name_off, line_off, line_col = struct.unpack(
+            layout, reader.get(env, index, "line_info")
+        )
+        row = LineInfo(insn_off, file_name_off, line_off, line_col)
+        _check_line(env, strings, index, row, previous)
         if func != functions:
             start = env.subprog_info[func].start
             if row.insn_off == start:

@@ -22,8 +22,9 @@ from skep.isa.opcodes import (
     BPF_JSLE,
     BPF_JSLT,
 )
-from skep.kernel.verifier.bounds import Bounds, Draft, mark_reg_unbounded, s32, s64
+from skep.kernel.verifier.bounds import UNBOUNDED, Bounds, Draft, mark_reg_unbounded, s32, s64
 from skep.kernel.verifier.bounds_sync import reg_bounds_sync
+from skep.kernel.verifier.memo import pair
 from skep.kernel.verifier.tnum import (
     U32_MAX,
     U64_MAX,
@@ -37,7 +38,7 @@ from skep.kernel.verifier.tnum import (
     tnum_with_subreg,
 )
 
-_CACHE_LIMIT: Final = 1 << 13  # entries of three kilobytes each at most
+_CACHE_LIMIT: Final = 1 << 11  # entries of three kilobytes each at most
 
 # "JSET does not hold" has no opcode of its own; Linux adds the source bit to name it.
 NOT_JSET: Final = BPF_JSET | 0x08
@@ -284,7 +285,7 @@ def regs_refine_cond_op(a: Bounds, b: Bounds, op: int, jmp32: bool, same: bool) 
 @final
 class Outcome:
     """What a comparison says: `taken` as of `is_scalar_branch_taken`, and the operands in either branch
-    (where that one is possible).
+    where both are possible.
     """
 
     __slots__ = ("false1", "false2", "taken", "true1", "true2")
@@ -295,23 +296,29 @@ class Outcome:
         self.false1, self.false2 = false
 
 
+#: Where the outcome is known, nothing is learnt: it never holds, it always does.
+_DECIDED: Final = [Outcome(taken, (UNBOUNDED, UNBOUNDED), (UNBOUNDED, UNBOUNDED)) for taken in (0, 1)]
+
+
 def _outcome(a: Bounds, b: Bounds, op: int, jmp32: bool, same: bool) -> Outcome:
     taken = is_scalar_branch_taken(a, b, op, jmp32)
     if taken >= 0:
-        return Outcome(taken, (a, b), (a, b))
+        return _DECIDED[taken]
     false = regs_refine_cond_op(a, b, REVERSE[op], jmp32, same)
     return Outcome(taken, regs_refine_cond_op(a, b, op, jmp32, same), false)
 
 
 @final
-class _Cache:
+class _Outcomes:
+    """Those of one kind of comparison, by both operands."""
+
     __slots__ = ("rows",)
 
     def __init__(self) -> None:
-        self.rows: dict[tuple[int, bool, bool, int, int], Outcome] = {}
+        self.rows: dict[int, Outcome] = {}
 
 
-_CACHE: Final = _Cache()
+_OUTCOMES: Final = [_Outcomes() for _ in range(64)]
 
 
 def compare(a: Bounds, b: Bounds, op: int, jmp32: bool, same: bool = False) -> Outcome:
@@ -320,11 +327,12 @@ def compare(a: Bounds, b: Bounds, op: int, jmp32: bool, same: bool = False) -> O
     Linux 6.18 does not know that a register equals itself; it refines the one register twice.
     """
     if a.exact and b.exact:
-        return _outcome(a, b, op, jmp32, same)
-    key = (op, jmp32, same, a.serial, b.serial)
-    found = _CACHE.rows.get(key)
+        return _DECIDED[is_scalar_branch_taken(a, b, op, jmp32)]
+    memo = _OUTCOMES[op >> 4 | int(jmp32) << 4 | int(same) << 5]
+    key = pair(a, b)
+    found = memo.rows.get(key)
     if found is None:
-        if len(_CACHE.rows) >= _CACHE_LIMIT:
-            _CACHE.rows = {}
-        found = _CACHE.rows[key] = _outcome(a, b, op, jmp32, same)
+        if len(memo.rows) >= _CACHE_LIMIT:
+            memo.rows = {}
+        found = memo.rows[key] = _outcome(a, b, op, jmp32, same)
     return found

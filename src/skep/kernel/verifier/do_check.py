@@ -229,23 +229,33 @@ def _log_insn(env: Env, do_print_state: bool) -> None:
     env.prev_log_pos = log.end_pos
 
 
+def _may_write_stack(insn: Insn) -> bool:
+    """Stores and calls; of any other instruction it is certain that it writes nothing."""
+    klass = insn.code & 7
+    return klass in (BPF_STX, BPF_ST) or (klass == BPF_JMP and insn.code & 0xF0 == BPF_CALL)
+
+
 def _check_one(env: Env, insn: Insn) -> int:
     """One instruction, with its marks for stack liveness; on a speculative path a refusal ends the path."""
     index, state = env.insn_idx, env.cur_state
-    bpf_reset_stack_write_marks(env, index)
+    marks = _may_write_stack(insn)
+    if marks:
+        bpf_reset_stack_write_marks(env, index)
     try:
         result = do_check_insn(env, insn)
     except Reject as refusal:
         if refusal.errno not in _RECOVERABLE:
             raise
-        bpf_commit_stack_write_marks(env)
+        if marks:
+            bpf_commit_stack_write_marks(env)
         if not state.speculative:
             raise
         aux = env.insn_aux[index]
         aux.nospec = True
         aux.alu_state = 0
         return _EXIT
-    bpf_commit_stack_write_marks(env)
+    if marks:
+        bpf_commit_stack_write_marks(env)
     if state.speculative and env.insn_aux[index].nospec_result:
         return _EXIT
     return result

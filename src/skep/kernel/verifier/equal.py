@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Final, final
 
-from skep.kernel.verifier.bounds import UNBOUNDED, Bounds
+from skep.kernel.verifier.bounds import UNBOUNDED, Bounds, same_bounds
 from skep.kernel.verifier.env import Env
 from skep.kernel.verifier.regs import BPF_ADD_CONST, SCALAR_UNKNOWN, RegState
 from skep.kernel.verifier.regtypes import (
@@ -116,7 +116,7 @@ def _same_value(old: RegState, cur: RegState) -> bool:
     return old is cur or (
         old.type == cur.type
         and old.off == cur.off
-        and old.bounds == cur.bounds
+        and same_bounds(old.bounds, cur.bounds)
         and old.target.same(cur.target)
     )
 

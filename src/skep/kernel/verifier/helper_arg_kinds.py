@@ -38,6 +38,10 @@ from skep.kernel.verifier.regtypes import (
 from skep.kernel.verifier.state import BPF_REG_SIZE, STACK_SPILL, STACK_ZERO
 from skep.uapi import FuncId, MapType
 
+# Looking into an enum takes long, so what every call asks for is a number here.
+_ARRAY: Final = int(MapType.ARRAY)
+_PERCPU_ARRAY: Final = int(MapType.PERCPU_ARRAY)
+
 
 def _const_map_ptr(
     env: Env, regno: int, reg: RegState, arg_type: int, fn: HelperProto, meta: CallArgMeta
@@ -57,7 +61,7 @@ def _const_map_ptr(
 
 def can_elide_value_nullness(map_type: int) -> bool:
     """Whether a lookup with an index below max_entries always finds something."""
-    return map_type in (MapType.ARRAY, MapType.PERCPU_ARRAY)
+    return map_type in (_ARRAY, _PERCPU_ARRAY)
 
 
 def _constant_map_key(env: Env, key: RegState, key_size: int) -> int:

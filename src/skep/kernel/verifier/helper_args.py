@@ -7,6 +7,7 @@ asks (`helper_arg_kinds.py`).
 from __future__ import annotations
 
 from errno import EACCES, EINVAL
+from typing import Final
 
 from skep.kernel.helpers import types as t
 from skep.kernel.helpers.proto import HelperProto
@@ -36,6 +37,11 @@ from skep.kernel.verifier.regtypes import (
 )
 from skep.uapi import FuncId, MapType
 
+# Looking into an enum takes long, so what every call asks for is a number here.
+_SOCKMAP: Final = int(MapType.SOCKMAP)
+_SOCKHASH: Final = int(MapType.SOCKHASH)
+_BLOOM_FILTER: Final = int(MapType.BLOOM_FILTER)
+
 
 def _resolve_map_arg_type(env: Env, meta: CallArgMeta, arg_type: int) -> int:
     """A map value may be something else in maps that do not hold bytes."""
@@ -43,12 +49,12 @@ def _resolve_map_arg_type(env: Env, meta: CallArgMeta, arg_type: int) -> int:
         verbose(env, "invalid map_ptr to access map->type\n")
         raise Reject(EACCES)
     map_type = meta.map_ptr.map_type
-    if map_type in (MapType.SOCKMAP, MapType.SOCKHASH):
+    if map_type in (_SOCKMAP, _SOCKHASH):
         if arg_type == t.ARG_PTR_TO_MAP_VALUE:
             return t.ARG_PTR_TO_BTF_ID_SOCK_COMMON
         verbose(env, "invalid arg_type for sockmap/sockhash\n")
         raise Reject(EINVAL)
-    if map_type == MapType.BLOOM_FILTER and meta.func_id == FuncId.map_peek_elem:
+    if map_type == _BLOOM_FILTER and meta.func_id == FuncId.map_peek_elem:
         return t.ARG_PTR_TO_MAP_VALUE
     return arg_type
 

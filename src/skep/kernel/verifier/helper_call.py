@@ -51,6 +51,11 @@ from skep.kernel.verifier.stack import fill_stack_range
 from skep.kernel.verifier.subprog import prepare_func_exit
 from skep.uapi import BPF_F_RDONLY_PROG, FuncId, MapType
 
+# Looking into an enum takes long, so what every call asks for is a number here.
+_TAIL_CALL: Final = int(FuncId.tail_call)
+_DYNPTR_DATA: Final = int(FuncId.dynptr_data)
+_GET_FUNC_IP: Final = int(FuncId.get_func_ip)
+
 BPF_MAP_KEY_POISON: Final = 1 << 63
 BPF_MAP_KEY_SEEN: Final = 1 << 62
 
@@ -86,7 +91,7 @@ def record_func_map(env: Env, meta: CallArgMeta, func_id: int, aux: InsnAux) -> 
 
 def record_func_key(env: Env, meta: CallArgMeta, func_id: int, aux: InsnAux) -> None:
     """Remember the index of a tail call, if it is always the same."""
-    if func_id != FuncId.tail_call:
+    if func_id != _TAIL_CALL:
         return
     vmap = meta.map_ptr
     if vmap is None or vmap.map_type != MapType.PROG_ARRAY:
@@ -152,15 +157,15 @@ def check_helper_call(env: Env, insn: Insn, insn_idx: int) -> None:
     reg = returned(env, fn, meta)
     if reg.type & PTR_MAYBE_NULL:
         reg = reg.with_id(new_id(env))
-    if func_id in PTR_CASTS or func_id == FuncId.dynptr_data:
+    if func_id in PTR_CASTS or func_id == _DYNPTR_DATA:
         reg = reg.with_ref_obj_id(meta.ref_obj_id)
     elif is_acquire_function(func_id, meta):
         ref = acquire_reference(env, insn_idx)
         reg = reg.with_id(ref).with_ref_obj_id(ref)
     regs[0] = do_refine_retval_range(env, reg, fn, meta)
-    if func_id == FuncId.get_func_ip:
+    if func_id == _GET_FUNC_IP:
         check_get_func_ip(env)
-    if func_id == FuncId.tail_call:
+    if func_id == _TAIL_CALL:
         _leave_by_tail_call(env)
     elif helper_changes_pkt_data(func_id) or meta.changes_pkt_data:
         clear_all_pkt_pointers(env)

@@ -39,6 +39,8 @@ from skep.kernel.verifier.regtypes import (
 )
 from skep.uapi import FuncId
 
+_KPTR_XCHG: Final = int(FuncId.kptr_xchg)  # looking into an enum takes long
+
 _MEM: Final = (
     t.PTR_TO_STACK,
     t.PTR_TO_PACKET,
@@ -131,7 +133,7 @@ def check_reg_type(env: Env, regno: int, arg_type: int, meta: CallArgMeta, wante
         type_ &= ~PTR_MAYBE_NULL
     if base_type(arg_type) == t.ARG_PTR_TO_MEM:
         type_ &= ~DYNPTR_TYPE_FLAG_MASK
-    if meta.func_id == FuncId.kptr_xchg and type_ & MEM_ALLOC and regno == 2:
+    if meta.func_id == _KPTR_XCHG and type_ & MEM_ALLOC and regno == 2:
         type_ &= ~(MEM_ALLOC | MEM_PERCPU)
     if type_ not in compatible:
         if env.log.level:
@@ -164,7 +166,7 @@ def _check_btf_arg(
     if reg.type & PTR_MAYBE_NULL and (not arg_type & PTR_MAYBE_NULL or arg_type & OBJ_RELEASE):
         verbose(env, f"Possibly NULL pointer passed to helper arg{regno}\n")
         raise Reject(EACCES)
-    if meta.func_id == FuncId.kptr_xchg:
+    if meta.func_id == _KPTR_XCHG:
         if not map_kptr_match_type(env, meta.kptr_field, reg, regno):
             raise Reject(EACCES)
         return
@@ -176,7 +178,7 @@ def _check_allocated_arg(env: Env, regno: int, reg: RegState, meta: CallArgMeta)
         return  # a per-CPU kernel variable
     if meta.func_id not in (FuncId.spin_lock, FuncId.spin_unlock, FuncId.kptr_xchg):
         raise verifier_bug(env, "unimplemented handling of MEM_ALLOC")
-    into_map = meta.func_id == FuncId.kptr_xchg and regno == 2
+    into_map = meta.func_id == _KPTR_XCHG and regno == 2
     if into_map and not map_kptr_match_type(env, meta.kptr_field, reg, regno):
         raise Reject(EACCES)
 

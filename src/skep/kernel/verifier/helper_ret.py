@@ -52,6 +52,12 @@ from skep.kernel.verifier.regtypes import (
 from skep.uapi import FuncId, MapType
 
 MAX_ERRNO: Final = 4095
+# Looking into an enum takes long, so what every call asks for is a number here.
+_MAP_LOOKUP_ELEM: Final = int(FuncId.map_lookup_elem)
+_GET_SMP_PROCESSOR_ID: Final = int(FuncId.get_smp_processor_id)
+_SOCKMAP: Final = int(MapType.SOCKMAP)
+_SOCKHASH: Final = int(MapType.SOCKHASH)
+
 _ACQUIRES: Final = func_ids("sk_lookup_tcp sk_lookup_udp skc_lookup_tcp ringbuf_reserve kptr_xchg")
 PTR_CASTS: Final = func_ids(
     "tcp_sock sk_fullsock skc_to_tcp_sock skc_to_tcp6_sock skc_to_udp6_sock skc_to_mptcp_sock "
@@ -65,8 +71,8 @@ _RETURNS_LENGTH: Final = func_ids(
 
 def is_acquire_function(func_id: int, meta: CallArgMeta) -> bool:
     """Whether the helper gives out a reference."""
-    if func_id == FuncId.map_lookup_elem and meta.map_ptr is not None:
-        return meta.map_ptr.map_type in (MapType.SOCKMAP, MapType.SOCKHASH)
+    if func_id == _MAP_LOOKUP_ELEM and meta.map_ptr is not None:
+        return meta.map_ptr.map_type in (_SOCKMAP, _SOCKHASH)
     return func_id in _ACQUIRES
 
 
@@ -77,7 +83,7 @@ def _map_value_returned(env: Env, fn: HelperProto, meta: CallArgMeta) -> RegStat
         raise Reject(EINVAL)
     flags = type_flag(fn.ret)
     if (
-        fn.id == FuncId.map_lookup_elem
+        fn.id == _MAP_LOOKUP_ELEM
         and can_elide_value_nullness(vmap.map_type)
         and 0 <= meta.const_map_key < vmap.max_entries
     ):
@@ -147,7 +153,7 @@ def do_refine_retval_range(env: Env, reg: RegState, fn: HelperProto, meta: CallA
     if fn.id in _RETURNS_LENGTH:
         draft.smax_value = draft.s32_max_value = _s32(meta.msize_max_value)
         draft.smin_value = draft.s32_min_value = -MAX_ERRNO
-    elif fn.id == FuncId.get_smp_processor_id:
+    elif fn.id == _GET_SMP_PROCESSOR_ID:
         last = env.request.ncpus - 1
         draft.umax_value = draft.u32_max_value = draft.smax_value = draft.s32_max_value = last
         draft.umin_value = draft.u32_min_value = draft.smin_value = draft.s32_min_value = 0

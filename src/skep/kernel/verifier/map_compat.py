@@ -22,8 +22,7 @@ def _types(text: str) -> frozenset[int]:
 
 _SOCKMAP: Final = "sk_select_reuseport map_lookup_elem"
 
-#: Map types that only some helpers take; the other types leave it to the helper.
-HELPERS_OF_MAP: Final[dict[int, frozenset[int]]] = {
+_HELPERS_OF_MAP: Final[dict[int, frozenset[int]]] = {
     MapType.PROG_ARRAY: func_ids("tail_call"),
     MapType.PERF_EVENT_ARRAY: func_ids(
         "perf_event_read perf_event_output skb_output perf_event_read_value xdp_output"
@@ -54,6 +53,8 @@ HELPERS_OF_MAP: Final[dict[int, frozenset[int]]] = {
     MapType.CGRP_STORAGE: func_ids("cgrp_storage_get cgrp_storage_delete kptr_xchg"),
     MapType.BLOOM_FILTER: func_ids("map_peek_elem map_push_elem"),
 }
+#: Map types that only some helpers take; the other types leave it to the helper.
+HELPERS_OF_MAP: Final = {int(map_type): helpers for map_type, helpers in _HELPERS_OF_MAP.items()}
 
 
 def _by_helper(rows: dict[str, str]) -> dict[int, frozenset[int]]:

@@ -123,5 +123,8 @@ def mark_ptr_or_null_regs(env: Env, state: VerifierState, regno: int, is_null: b
         stack = func.stack
         for spi in range(len(stack)):
             slot = stack[spi]
-            if slot.is_spilled_reg:
-                stack[spi] = StackSlot(slot.types, _mark_ptr_or_null_reg(env, slot.spilled, id_, is_null))
+            if not slot.is_spilled_reg:
+                continue
+            reg = _mark_ptr_or_null_reg(env, slot.spilled, id_, is_null)
+            if reg is not slot.spilled:
+                stack[spi] = StackSlot(slot.types, reg)

@@ -24,6 +24,7 @@ from skep.kernel.verifier.regtypes import (
 from skep.kernel.verifier.state import StackSlot
 from skep.uapi import FuncId, ProgType
 
+_CGROUP_SOCKOPT: Final = int(ProgType.CGROUP_SOCKOPT)  # looking into an enum takes long
 _PKT_SLICE: Final = DYNPTR_TYPE_SKB | DYNPTR_TYPE_XDP | DYNPTR_TYPE_SKB_META
 
 #: Helpers that may move or replace the packet's memory.
@@ -68,7 +69,7 @@ def may_access_direct_pkt_data(env: Env, meta: CallArgMeta | None, access_type: 
     packet = PROG_TYPES[env.prog_type].packet
     if not packet or (access_type == BPF_WRITE and "w" not in packet):
         return False
-    if env.prog_type == ProgType.CGROUP_SOCKOPT:
+    if env.prog_type == _CGROUP_SOCKOPT:
         if access_type == BPF_WRITE:
             env.seen_direct_write = True
         return True

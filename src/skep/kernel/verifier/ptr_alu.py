@@ -21,6 +21,7 @@ from skep.kernel.verifier.access import BPF_MAX_VAR_OFF
 from skep.kernel.verifier.bounds import S64_MAX, S64_MIN, Bounds, Draft, mark_reg32_unbounded, s64
 from skep.kernel.verifier.bounds_sync import reg_bounds_sync
 from skep.kernel.verifier.env import Env, Reject, cur_regs, new_id, verbose
+from skep.kernel.verifier.memo import Memo, pair
 from skep.kernel.verifier.regs import NO_TARGET, SCALAR_UNKNOWN, RegState
 from skep.kernel.verifier.regtypes import (
     BPF_BASE_TYPE_MASK,
@@ -44,6 +45,7 @@ from skep.kernel.verifier.regtypes import (
     reg_type_str,
 )
 from skep.kernel.verifier.sanitize import (
+    NO_MASK,
     sanitize_after,
     sanitize_before,
     sanitize_check_bounds,
@@ -72,14 +74,36 @@ _MOVABLE: Final = frozenset(
 # ------------------------------------------------------------------ bounds of the variable offset
 
 
+_MEMO_LIMIT: Final = 1 << 13
+_KEPT: Final = Memo(_MEMO_LIMIT)
+_SUMS: Final = Memo(_MEMO_LIMIT)
+_DIFFERENCES: Final = Memo(_MEMO_LIMIT)
+_SYNCED: Final = Memo(_MEMO_LIMIT)
+
+
 def _keep_offset(ptr: Bounds) -> Bounds:
     """Pointers keep no 32-bit limits of their own; they are derived again."""
-    d = Draft(ptr)
-    mark_reg32_unbounded(d)
-    return d.freeze()
+    found = _KEPT.get(ptr.serial)
+    if found is None:
+        d = Draft(ptr)
+        mark_reg32_unbounded(d)
+        found = _KEPT.put(ptr.serial, d.freeze())
+    return found
 
 
 def _add_offset(ptr: Bounds, off: Bounds) -> Bounds:
+    key = pair(ptr, off)
+    found = _SUMS.get(key)
+    return found if found is not None else _SUMS.put(key, _sum(ptr, off))
+
+
+def _sub_offset(ptr: Bounds, off: Bounds) -> Bounds:
+    key = pair(ptr, off)
+    found = _DIFFERENCES.get(key)
+    return found if found is not None else _DIFFERENCES.put(key, _difference(ptr, off))
+
+
+def _sum(ptr: Bounds, off: Bounds) -> Bounds:
     d = Draft(ptr)
     mark_reg32_unbounded(d)
     d.smin_value, d.smax_value = ptr.smin_value + off.smin_value, ptr.smax_value + off.smax_value
@@ -92,7 +116,7 @@ def _add_offset(ptr: Bounds, off: Bounds) -> Bounds:
     return d.freeze()
 
 
-def _sub_offset(ptr: Bounds, off: Bounds) -> Bounds:
+def _difference(ptr: Bounds, off: Bounds) -> Bounds:
     d = Draft(ptr)
     mark_reg32_unbounded(d)
     d.smin_value, d.smax_value = ptr.smin_value - off.smax_value, ptr.smax_value - off.smin_value
@@ -106,21 +130,25 @@ def _sub_offset(ptr: Bounds, off: Bounds) -> Bounds:
 
 
 def _synced(bounds: Bounds) -> Bounds:
-    d = Draft(bounds)
-    reg_bounds_sync(d)
-    return d.freeze()
+    found = _SYNCED.get(bounds.serial)
+    if found is None:
+        d = Draft(bounds)
+        reg_bounds_sync(d)
+        found = _SYNCED.put(bounds.serial, d.freeze())
+    return found
 
 
 # ------------------------------------------------------------------ the rules
 
 
-def check_reg_sane_offset(env: Env, reg: RegState, type_: int) -> None:
+def check_reg_sane_offset(env: Env, bounds: Bounds, off: int, type_: int) -> None:
     """Offsets stay far away from where address arithmetic could wrap."""
-    value, smin = s64(reg.var_off.value), reg.smin_value
-    if reg.var_off.mask == 0 and (value >= BPF_MAX_VAR_OFF or value <= -BPF_MAX_VAR_OFF):
+    smin, known_off = bounds.smin_value, bounds.var_off.mask == 0
+    value = s64(bounds.var_off.value) if known_off else 0
+    if value >= BPF_MAX_VAR_OFF or value <= -BPF_MAX_VAR_OFF:
         verbose(env, f"math between {reg_type_str(type_)} pointer and {value} is not allowed\n")
-    elif reg.off >= BPF_MAX_VAR_OFF or reg.off <= -BPF_MAX_VAR_OFF:
-        verbose(env, f"{reg_type_str(type_)} pointer offset {reg.off} is not allowed\n")
+    elif off >= BPF_MAX_VAR_OFF or off <= -BPF_MAX_VAR_OFF:
+        verbose(env, f"{reg_type_str(type_)} pointer offset {off} is not allowed\n")
     elif smin == S64_MIN:
         verbose(
             env,
@@ -162,12 +190,12 @@ def _is_pkt_pointer(reg: RegState) -> bool:
 
 
 def _moved(env: Env, ptr: RegState, off: RegState, op: int) -> RegState:
-    """The pointer after `ptr += off` or `ptr -= off`; its bounds are not yet refined."""
-    step = off.smin_value if op == BPF_ADD else -off.smin_value
-    if off.var_off.mask == 0 and _fits_s32(ptr.off + step):
-        return RegState(
-            ptr.type, _keep_offset(ptr.bounds), ptr.off + step, ptr.id, ptr.ref_obj_id, ptr.target
-        )
+    """The pointer after `ptr += off` or `ptr -= off`, if it stays within sane limits."""
+    step = off.bounds.smin_value if op == BPF_ADD else -off.bounds.smin_value
+    if off.bounds.var_off.mask == 0 and _fits_s32(ptr.off + step):
+        bounds = _keep_offset(ptr.bounds)
+        check_reg_sane_offset(env, bounds, ptr.off + step, ptr.type)
+        return RegState(ptr.type, _synced(bounds), ptr.off + step, ptr.id, ptr.ref_obj_id, ptr.target)
     if op == BPF_ADD:
         bounds = _add_offset(ptr.bounds, off.bounds)
     else:
@@ -178,7 +206,8 @@ def _moved(env: Env, ptr: RegState, off: RegState, op: int) -> RegState:
         # What was checked to be in the packet stays so only if the pointer moved back.
         if op == BPF_ADD or off.smin_value < 0:
             target = NO_TARGET
-    return RegState(ptr.type, bounds, ptr.off, id_, ptr.ref_obj_id, target)
+    check_reg_sane_offset(env, bounds, ptr.off, ptr.type)
+    return RegState(ptr.type, _synced(bounds), ptr.off, id_, ptr.ref_obj_id, target)
 
 
 def _refuse_operator(env: Env, dst: int, op: int) -> Reject:
@@ -214,21 +243,19 @@ def adjust_ptr_min_max_vals(env: Env, insn: Insn, ptr: RegState, off: RegState, 
         raise Reject(EACCES)
     if ptr.type & PTR_UNTRUSTED and ptr.type & ~_UNTRUSTED_MEM_FLAGS == PTR_TO_MEM:
         return  # loads through it may fault, so where it points does not matter
-    _check_pointer_may_move(env, dst, ptr.type, op, off.var_off.mask == 0, off.smin_value)
+    _check_pointer_may_move(env, dst, ptr.type, op, off.bounds.var_off.mask == 0, off.bounds.smin_value)
     regs[dst] = ptr
-    check_reg_sane_offset(env, off, ptr.type)
-    check_reg_sane_offset(env, ptr, ptr.type)
+    check_reg_sane_offset(env, off.bounds, off.off, ptr.type)
+    check_reg_sane_offset(env, ptr.bounds, ptr.off, ptr.type)
     if not sanitize_needed(op):
         raise _refuse_operator(env, dst, op)
-    info = sanitize_before(env, insn, ptr, off, ptr_is_dst)
+    info = NO_MASK if env.bypass_spec_v1 else sanitize_before(env, insn, ptr, off, ptr_is_dst)
     if op == BPF_SUB:
         _check_subtraction(env, dst, ptr, ptr_is_dst)
-    moved = _moved(env, ptr, off, op)
-    check_reg_sane_offset(env, moved, ptr.type)
-    moved = moved.with_bounds(_synced(moved.bounds))
-    regs[dst] = moved
-    sanitize_check_bounds(env, dst, moved)
-    sanitize_after(env, insn, moved, not ptr_is_dst, info)
+    moved = regs[dst] = _moved(env, ptr, off, op)
+    if not env.bypass_spec_v1:
+        sanitize_check_bounds(env, dst, moved)
+        sanitize_after(env, insn, moved, not ptr_is_dst, info)
 
 
 def _taints(off: Bounds) -> bool:

@@ -24,6 +24,10 @@ from skep.kernel.verifier.regtypes import (
 from skep.kernel.verifier.vmap import VMap
 from skep.uapi import BPF_F_RDONLY_PROG, BPF_F_WRONLY_PROG, MapType
 
+# Looking into an enum takes long, so what every call asks for is a number here.
+_ARRAY: Final = int(MapType.ARRAY)
+_ARENA: Final = int(MapType.ARENA)
+
 NEGATIVE: Final = "R{} min value is negative, either use unsigned index or do a if (index >=0) check.\n"
 
 
@@ -133,7 +137,7 @@ def map_is_rdonly(vmap: VMap) -> bool:
 
 def has_direct_value(vmap: VMap) -> bool:
     """Whether the map type gives out addresses of its values at load."""
-    return vmap.map_type in (MapType.ARRAY, MapType.ARENA)
+    return vmap.map_type in (_ARRAY, _ARENA)
 
 
 def direct_value(vmap: VMap) -> bytes:

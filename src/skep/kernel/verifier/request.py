@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from errno import EBADF, EFAULT, EINVAL
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, final
 
 from skep.isa.insn import Insn
 
@@ -30,14 +30,17 @@ class FuncInfo:
     type_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@final
 class LineInfo:
     """One record of line_info; the offsets of names are into the program BTF's strings."""
 
-    insn_off: int
-    file_name_off: int
-    line_off: int
-    line_col: int
+    __slots__ = ("file_name_off", "insn_off", "line_col", "line_off")
+
+    def __init__(self, insn_off: int, file_name_off: int, line_off: int, line_col: int) -> None:
+        self.insn_off: Final = insn_off
+        self.file_name_off: Final = file_name_off
+        self.line_off: Final = line_off
+        self.line_col: Final = line_col
 
 
 @dataclass(frozen=True, slots=True)

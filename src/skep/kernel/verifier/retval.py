@@ -18,6 +18,9 @@ from skep.kernel.verifier.regtypes import SCALAR_VALUE, reg_type_str
 from skep.kernel.verifier.state import RetvalRange
 from skep.uapi import AttachType, ProgType
 
+# Looking into an enum takes long, and every path ends here.
+_LSM: Final = int(ProgType.LSM)
+_STRUCT_OPS: Final = int(ProgType.STRUCT_OPS)
 _ZERO: Final = RetvalRange(0, 0)
 
 
@@ -41,9 +44,9 @@ def verbose_invalid_scalar(env: Env, reg: RegState, range_: RetvalRange, ctx: st
 
 def _program_range(env: Env) -> RetvalRange | None:
     variant = env.variant
-    if env.prog_type == ProgType.LSM:
+    if env.prog_type == _LSM:
         return _lsm_range(env)
-    if env.prog_type == ProgType.STRUCT_OPS:
+    if env.prog_type == _STRUCT_OPS:
         target = env.attach_target
         return _ZERO if isinstance(target.btf.resolve(target.proto.ret), Ptr) else None
     if variant is None or variant.return_range is None:
@@ -84,9 +87,9 @@ def check_return_code(env: Env, regno: int, reg_name: str) -> None:
     """At the exit of the main program, of a global function on its own, of an asynchronous callback."""
     func = cur_func(env)
     is_subprog = func.subprogno != 0 and not func.in_exception_callback_fn
-    if env.prog_type == ProgType.STRUCT_OPS and not is_subprog and _operation_returns(env, regno):
+    if env.prog_type == _STRUCT_OPS and not is_subprog and _operation_returns(env, regno):
         return
-    if env.prog_type == ProgType.LSM and not is_subprog and _returns_nothing(env):
+    if env.prog_type == _LSM and not is_subprog and _returns_nothing(env):
         return
     check_reg_arg(env, regno, SRC_OP)
     if is_pointer_value(env, regno):

@@ -48,6 +48,9 @@ class SanitizeInfo:
         self.mask_to_left = False
 
 
+NO_MASK: Final = SanitizeInfo()
+
+
 def sanitize_needed(op: int) -> bool:
     return op in (BPF_ADD, BPF_SUB)
 
@@ -159,8 +162,6 @@ def sanitize_err(env: Env, insn: Insn, reason: int, off_is_dst: bool) -> Reject:
 
 def sanitize_check_bounds(env: Env, regno: int, reg: RegState) -> None:
     """Without CAP_PERFMON the moved pointer has to be in bounds at once, not only when it is used."""
-    if env.bypass_spec_v1:
-        return
     if reg.type == PTR_TO_STACK:
         off = reg.off + s64(reg.var_off.value)
         if reg.var_off.mask:

@@ -10,7 +10,7 @@ Everything here is a pure function of (instruction code, imm, dst, src), and so 
 
 from __future__ import annotations
 
-from typing import Final, final
+from typing import Final
 
 from skep.isa.opcodes import (
     BPF_ADD,
@@ -52,6 +52,7 @@ from skep.kernel.verifier.coerce import (
     coerce_subreg_to_size_sx,
     zext_32_to_64,
 )
+from skep.kernel.verifier.memo import Memo, pair
 from skep.kernel.verifier.tnum import (
     U32_MAX,
     U64_MAX,
@@ -70,7 +71,7 @@ from skep.kernel.verifier.tnum import (
     tnum_xor,
 )
 
-_CACHE_LIMIT: Final = 1 << 14  # entries of a kilobyte each at most
+_MEMO_LIMIT: Final = 1 << 13  # results of half a kilobyte each at most
 
 
 def _set_u32(d: Draft, low: int, high: int) -> None:
@@ -348,16 +349,9 @@ def _compute(code: int, width: int, dst: Bounds, src: Bounds) -> Bounds:
     return d.freeze()
 
 
-@final
-class _Cache:
-    __slots__ = ("moves", "rows")
-
-    def __init__(self) -> None:
-        self.rows: dict[tuple[int, int, int, int], Bounds] = {}
-        self.moves: dict[tuple[int, int], Bounds] = {}
-
-
-_CACHE: Final = _Cache()
+#: Of two-operand operations by opcode; byte swaps have their width for the second operand.
+_RESULTS: Final = [Memo(_MEMO_LIMIT) for _ in range(256)]
+_MOVES: Final = Memo(_MEMO_LIMIT)
 
 
 def scalar_alu(code: int, dst: Bounds, src: Bounds = KNOWN_ZERO, width: int = 0) -> Bounds:
@@ -371,13 +365,10 @@ def scalar_alu(code: int, dst: Bounds, src: Bounds = KNOWN_ZERO, width: int = 0)
     if dst.exact and src.exact and op != BPF_END:
         bits = 64 if code & 0x07 == BPF_ALU64 else 32
         return known(alu(op, dst.umin_value, src.umin_value, bits))
-    key = (code, width, dst.serial, src.serial)
-    found = _CACHE.rows.get(key)
-    if found is None:
-        if len(_CACHE.rows) >= _CACHE_LIMIT:
-            _CACHE.rows = {}
-        found = _CACHE.rows[key] = _compute(code, width, dst, src)
-    return found
+    memo = _RESULTS[code]
+    key = pair(dst, src) if op != BPF_END else dst.serial << 8 | width
+    found = memo.get(key)
+    return found if found is not None else memo.put(key, _compute(code, width, dst, src))
 
 
 def _compute_move(bounds: Bounds, width: int, alu32: bool) -> Bounds:
@@ -396,10 +387,6 @@ def scalar_mov(bounds: Bounds, width: int, alu32: bool) -> Bounds:
     """The bounds after a move of 32 bits, or of `width` bits (0: all) sign-extended to 32 or 64."""
     if not width and not alu32:
         return bounds
-    key = (bounds.serial, width << 1 | alu32)
-    found = _CACHE.moves.get(key)
-    if found is None:
-        if len(_CACHE.moves) >= _CACHE_LIMIT:
-            _CACHE.moves = {}
-        found = _CACHE.moves[key] = _compute_move(bounds, width, alu32)
-    return found
+    key = bounds.serial << 8 | width << 1 | int(alu32)
+    found = _MOVES.get(key)
+    return found if found is not None else _MOVES.put(key, _compute_move(bounds, width, alu32))

@@ -13,6 +13,7 @@ from errno import EINVAL
 from typing import Final
 
 from skep.kernel.verifier.backtrack import push_jmp_history
+from skep.kernel.verifier.bounds import same_bounds
 from skep.kernel.verifier.env import BPF_COMPLEXITY_LIMIT_STATES, Env, Reject, verbose
 from skep.kernel.verifier.equal import EXACT, NOT_EXACT, RANGE_WITHIN, states_equal
 from skep.kernel.verifier.explore import explored_list, same_callsites
@@ -92,7 +93,7 @@ def _states_maybe_looping(old: VerifierState, cur: VerifierState) -> bool:
             or a.off != b.off
             or a.id != b.id
             or a.ref_obj_id != b.ref_obj_id
-            or a.bounds != b.bounds
+            or not same_bounds(a.bounds, b.bounds)
             or not a.target.same(b.target)
         ):
             return False
