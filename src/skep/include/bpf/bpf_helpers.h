@@ -176,6 +176,8 @@ enum libbpf_tristate {
 	})
 #define __skep_printk(...)                                                                                    \
 	__skep_nth(_, ##__VA_ARGS__, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk,              \
+		   __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk,  \
+		   __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk,  \
 		   __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_vprintk, __bpf_printk,   \
 		   __bpf_printk, __bpf_printk, __bpf_printk)
 #define bpf_printk(fmt, args...) __skep_printk(args)(fmt, ##args)
