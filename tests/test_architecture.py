@@ -25,7 +25,7 @@ ALLOWED = {
     "traffic": USER | {"objects", "loader"},
     "syscall": VOCABULARY | {"_runtime"},  # for memory that is shared with a kernel
     "kernel": VOCABULARY | {"_runtime"},
-    "gen": USER | {"loader", "objects"},
+    "gen": USER | {"cc", "loader", "objects"},
     "linker": VOCABULARY | {"elf", "loader"},
     "cli": USER | {"cc", "elf", "loader", "objects", "traffic", "gen", "linker"},
 }

@@ -212,3 +212,8 @@ def test_the_command_writes_skeletons_and_linked_objects(object_file: str, tmp_p
     assert gen("object", linked, object_file) == ""
     assert "class Other(Skeleton):" in gen("skeleton", linked, "name", "other")
     assert "struct linked {" in gen("skeleton", linked, "--language", "c")
+
+
+def test_a_skeleton_is_made_of_c_source_as_of_its_object() -> None:
+    facts = read_facts(str(Path(__file__).resolve().parents[2] / "examples/xdp_blocklist.bpf.c"))
+    assert (facts.name, facts.programs) == ("xdp_blocklist_bpf", ("firewall",))

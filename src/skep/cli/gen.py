@@ -22,7 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments: bpftool's words, and one option of skep's own."""
     parser.add_argument("verb", choices=sorted(_VERBS), help="what to make")
     parser.add_argument(
-        "words", nargs="+", metavar="WORD", help="FILE [name NAME]; of an object: OUTPUT INPUT..."
+        "words",
+        nargs="+",
+        metavar="WORD",
+        help="of a skeleton: FILE [name NAME], an object or C source; "
+        "object: OUTPUT INPUT...; min_core_btf: INPUT OUTPUT OBJECT...",
     )
     parser.add_argument(
         "--language",

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from ..btf import Btf
 from ..btf import types as t
 from ..btf.kinds import BTF_VAR_STATIC
+from ..cc import compile
 from ..errors import InputError
 from ..loader import MapSpec, ObjectSpec, from_elf
 from ..uapi import BPF_F_MMAPABLE, MapType
@@ -76,16 +77,19 @@ def identifier(text: str) -> str:
 
 
 def default_name(path: str) -> str:
-    """The object's name in code: the file's, without .o (bpftool's rule)."""
-    return identifier(PurePath(path).name.removesuffix(".o"))
+    """The object's name in code: the file's, without .o (bpftool's rule), or as if it had been compiled."""
+    return identifier(PurePath(path).name.removesuffix(".o").removesuffix(".c"))
 
 
 def read_facts(path: str, name: str = "") -> ObjectFacts:
-    """The facts of an object file; `name` replaces the one that its file name gives."""
+    """The facts of an object file, or of C source; `name` replaces the one that its file name gives."""
     if name and identifier(name) != name:
         raise InputError(f"'{name}' is no name for code: letters, digits and _ only")
-    with open(path, "rb") as file:
-        elf = file.read()
+    if path.endswith(".c"):
+        elf = compile(path)
+    else:
+        with open(path, "rb") as file:
+            elf = file.read()
     chosen = name or default_name(path)
     spec = from_elf(elf, name=f"{chosen}.o")
     maps = sorted(spec.maps.items(), key=lambda item: item[1].type == MapType.STRUCT_OPS)
