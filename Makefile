@@ -6,10 +6,10 @@ SOURCES := $(wildcard src/skep/_runtime/*.[ch])
 PYTHON_FILES = $(shell find src -name '*.py')
 COMPILED := build/compiled
 
-.PHONY: run test test-compiled compiled bench lint types parity fuzz clean help
+.PHONY: run test test-compiled compiled bench lint types parity fuzz tsan clean help
 
 help:
-	@echo "make run | test | test-compiled | lint | types | bench | parity | fuzz | clean"
+	@echo "make run | test | test-compiled | lint | types | bench | parity | fuzz | tsan | clean"
 
 # The stamp is remade when the build's inputs change: dependencies or C sources.
 $(VENV)/.stamp: pyproject.toml setup.py $(SOURCES)
@@ -62,6 +62,21 @@ fuzz: $(VENV)/.stamp
 	$(BIN)/python -m fuzz.insns --count 1000
 	$(BIN)/python -m fuzz.verifier --count 300
 	$(BIN)/python -m fuzz.helpers --count 300
+	$(BIN)/python -m fuzz.maps --count 300
+
+# The data plane with the thread sanitiser: threads work on maps of each kind, without Python. It wants the usual
+# places in memory, so addresses are not randomised.
+RUNTIME := src/skep/_runtime
+tsan: build/tsan-stress
+	TSAN_OPTIONS=suppressions=tools/tsan/suppressions setarch -R $< 20000
+
+build/tsan-stress: tools/tsan/stress.c $(SOURCES) $(VENV)/.stamp
+	@mkdir -p build
+	$(CC) -std=gnu11 -g -O1 -fsanitize=thread -fno-strict-aliasing -pthread -I $(RUNTIME) \
+	  $$($(BIN)/python -c 'import sysconfig as s; print("-I", s.get_path("include"))') \
+	  tools/tsan/stress.c $(wildcard $(RUNTIME)/*.c) -o $@ \
+	  $$($(BIN)/python -c 'import sysconfig as s; d = s.get_config_var("LIBDIR"); \
+	    print("-L" + d, "-Wl,-rpath," + d, "-lpython" + s.get_config_var("LDVERSION"), "-ldl -lm")')
 
 clean:
 	rm -rf $(VENV) build src/*.egg-info

@@ -128,7 +128,7 @@ static long update(struct hash_map *hash, const void *key, const void *value, ui
 		err = -E2BIG;
 		goto out;
 	}
-	fresh->code = code;
+	__atomic_store_n(&fresh->code, code, __ATOMIC_RELAXED);
 	memcpy(fresh->key, key, hash->map.key_size);
 	fill(hash, fresh, value, true, cpu, all);
 	publish(hash, bucket, link, old, fresh);
@@ -195,30 +195,42 @@ long skep_hash_sys_lookup(struct skep_map *map, const void *key, void *value)
 	return 0;
 }
 
+/* Gives out the key of the element that a link leads to; the bucket is locked, so nobody reuses it meanwhile. */
+static bool copy_key(const struct skep_map *map, uintptr_t link, void *next)
+{
+	if (!link || link & 1)
+		return false;
+	memcpy(next, ((struct element *)link)->key, map->key_size);
+	return true;
+}
+
 /* The element after this one; a key that is not there (any more) means: from the start. */
 long skep_hash_next_key(struct skep_map *map, const void *key, void *next)
 {
 	struct hash_map *hash = (struct hash_map *)map;
 	uint32_t number = 0;
+	bool found = false;
 
 	if (key) {
 		uint32_t code = hash_key(hash, key);
-		struct element *element = find(hash, key, map->key_size, code);
-		uintptr_t link = element ? __atomic_load_n(&element->next, __ATOMIC_ACQUIRE) : 0;
-		if (link && !(link & 1)) {
-			memcpy(next, ((struct element *)link)->key, map->key_size);
-			return 0;
-		}
+		struct bucket *bucket = bucket_of(hash, code);
+		uintptr_t *link;
+		skep_lock(&bucket->lock);
+		struct element *element = find_locked(hash, bucket, key, code, &link);
+		found = element && copy_key(map, element->next, next);
+		skep_unlock(&bucket->lock);
 		number = element ? (code & hash->mask) + 1 : 0;
 	}
-	for (; number <= hash->mask; number++) {
-		uintptr_t link = __atomic_load_n(&hash->buckets[number].head, __ATOMIC_ACQUIRE);
-		if (link && !(link & 1)) {
-			memcpy(next, ((struct element *)link)->key, map->key_size);
-			return 0;
-		}
+	for (; !found && number <= hash->mask; number++) {
+		struct bucket *bucket = &hash->buckets[number];
+		uintptr_t head = __atomic_load_n(&bucket->head, __ATOMIC_ACQUIRE);
+		if (!head || head & 1)
+			continue;
+		skep_lock(&bucket->lock);
+		found = copy_key(map, bucket->head, next);
+		skep_unlock(&bucket->lock);
 	}
-	return -ENOENT;
+	return found ? 0 : -ENOENT;
 }
 
 /* The callback may delete the element that it is called for: its `next` stays as it was. */

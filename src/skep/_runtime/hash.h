@@ -149,6 +149,12 @@ static inline __attribute__((always_inline)) bool same_key(const uint8_t *a, con
 	return !(different | (size ? word(a, size) ^ word(b, size) : 0));
 }
 
+/* Searches read codes, and keys where these are equal, of elements that others may be reusing at that moment. */
+static inline uint32_t element_code(const struct element *element)
+{
+	return __atomic_load_n(&element->code, __ATOMIC_RELAXED);
+}
+
 /* Searches without a lock. Elements may be deleted, reused and moved to another chain meanwhile. */
 static inline __attribute__((always_inline)) struct element *find(const struct hash_map *hash, const void *key,
 								  uint32_t size, uint32_t code)
@@ -162,7 +168,7 @@ static inline __attribute__((always_inline)) struct element *find(const struct h
 			return NULL;
 		while (!(link & 1)) {
 			struct element *element = (struct element *)link;
-			if (element->code == code && likely(same_key(element->key, key, size)))
+			if (element_code(element) == code && likely(same_key(element->key, key, size)))
 				return element;
 			link = __atomic_load_n(&element->next, __ATOMIC_ACQUIRE);
 		}
@@ -198,13 +204,15 @@ static inline void store_all_values(struct hash_map *hash, struct element *eleme
 				 (const uint8_t *)values + cpu * map->elem_size, map->elem_size);
 }
 
-/* An element that is touched for the first time. */
+/* An element that may be touched for the first time. */
 static inline struct element *prepare(struct hash_map *hash, uint64_t index)
 {
 	struct element *element = element_at(hash, index);
 
-	if (is_percpu(hash))
-		*(uint8_t **)(element->key + hash->value_offset) = hash->cpu_values + index * hash->map.elem_size;
+	uint8_t **place = (uint8_t **)(element->key + hash->value_offset);
+	uint8_t *values = hash->cpu_values + index * hash->map.elem_size;
+	if (is_percpu(hash) && *place != values) /* once for all: readers may have the address */
+		*place = values;
 	return element;
 }
 

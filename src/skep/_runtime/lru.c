@@ -193,7 +193,7 @@ static void put_in_use(struct hash_map *hash, struct own_lists *own, uint32_t cp
 {
 	uint32_t number = element_index(hash, element);
 
-	element->code = code;
+	__atomic_store_n(&element->code, code, __ATOMIC_RELAXED);
 	hash->lru->places[number].cpu = cpu;
 	set_list(hash->lru, number, RECENT);
 	clear_mark(hash, number);
@@ -254,7 +254,7 @@ static struct element *take_own(struct hash_map *hash, uint32_t cpu, uint32_t co
 	uint32_t number = lru->places[lists->heads[FREE]].next;
 	if (number != lists->heads[FREE]) {
 		element = element_at(hash, number);
-		element->code = code;
+		__atomic_store_n(&element->code, code, __ATOMIC_RELAXED);
 		move(hash, lists, number, INACTIVE);
 	}
 	skep_unlock(&lists->lock);
