@@ -25,6 +25,9 @@ def peek(address: int, size: int, /) -> int:
     """One little word of 1, 2, 4 or 8 bytes at an address that is known to be good."""
 
 def poke(address: int, size: int, value: int, /) -> None: ...
+def pairs(keys: Buffer, key_size: int, values: Buffer, value_size: int, /) -> list[tuple[bytes, bytes]]:
+    """Keys and values of so many bytes each, cut apart."""
+
 def ring_consume(consumer: Buffer, rest: Buffer, limit: int, /) -> list[bytes]:
     """Records of a ring buffer: `consumer` is the page of the consumer's position, `rest` the producer's page
     and the data, twice. Moves the consumer's position on.

@@ -139,6 +139,51 @@ static PyObject *perf_consume(PyObject *self, PyObject *args)
 	return Py_BuildValue("(NK)", list, lost);
 }
 
+static PyObject *pair_of(const char *key, Py_ssize_t key_size, const char *value, Py_ssize_t value_size)
+{
+	PyObject *first = PyBytes_FromStringAndSize(key, key_size);
+	PyObject *second = first ? PyBytes_FromStringAndSize(value, value_size) : NULL;
+	PyObject *pair = second ? PyTuple_New(2) : NULL;
+
+	if (!pair) {
+		Py_XDECREF(first);
+		Py_XDECREF(second);
+		return NULL;
+	}
+	PyTuple_SET_ITEM(pair, 0, first);
+	PyTuple_SET_ITEM(pair, 1, second);
+	PyObject_GC_UnTrack(pair); /* bytes refer to nothing, which the collector would find out for each */
+	return pair;
+}
+
+/* pairs(keys, size of one, values, size of one) -> list of (key, value) in bytes, which is what a batch of elements
+ * without types is to Python. */
+static PyObject *pairs(PyObject *self, PyObject *args)
+{
+	Py_buffer keys, values;
+	Py_ssize_t key_size, value_size;
+
+	if (!PyArg_ParseTuple(args, "y*ny*n:pairs", &keys, &key_size, &values, &value_size))
+		return NULL;
+	Py_ssize_t count = key_size > 0 ? keys.len / key_size : 0;
+	PyObject *list = NULL;
+	if (value_size < 0 || (value_size && values.len / value_size < count))
+		PyErr_SetString(PyExc_ValueError, "fewer values than keys");
+	else
+		list = PyList_New(count);
+	for (Py_ssize_t i = 0; list && i < count; i++) {
+		PyObject *pair = pair_of((char *)keys.buf + i * key_size, key_size,
+					 (char *)values.buf + i * value_size, value_size);
+		if (!pair)
+			Py_CLEAR(list);
+		else
+			PyList_SET_ITEM(list, i, pair);
+	}
+	PyBuffer_Release(&keys);
+	PyBuffer_Release(&values);
+	return list;
+}
+
 /* Words of shared memory, in the order that another process can rely on. */
 static PyObject *shared_load(PyObject *self, PyObject *args)
 {
@@ -176,6 +221,7 @@ static PyObject *shared_store(PyObject *self, PyObject *args)
 PyMethodDef skep_consume_methods[] = {
 	{ "ring_consume", ring_consume, METH_VARARGS, NULL },
 	{ "perf_consume", perf_consume, METH_VARARGS, NULL },
+	{ "pairs", pairs, METH_VARARGS, NULL },
 	{ "shared_load", shared_load, METH_VARARGS, NULL },
 	{ "shared_store", shared_store, METH_VARARGS, NULL },
 	{ NULL },

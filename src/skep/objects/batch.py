@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import ENOTSUPP, KernelError
 from ..syscall import commands
+from ..syscall.shared import pairs
 
 if TYPE_CHECKING:
     from .map import Map
@@ -47,15 +49,23 @@ def chunks(map: Map, size: int, *, delete: bool) -> Iterator[tuple[bytes, bytes]
 
 def items(map: Map, size: int, *, delete: bool) -> Iterator[tuple[Any, Any]]:
     """All elements, as Python values."""
+    return chain.from_iterable(_parts(map, size, delete=delete))
+
+
+def _parts(map: Map, size: int, *, delete: bool) -> Iterator[Iterable[tuple[Any, Any]]]:
     got_any = False
+    raw = map.keys_codec.is_raw and map.values_codec.is_raw and not map.is_per_cpu
     try:
         for keys, values in chunks(map, size, delete=delete):
             got_any = True
-            yield from zip(map.keys_codec.decode_all(keys), map.decode_values(values), strict=True)
+            if raw:
+                yield pairs(keys, map.key_size, values, map.sys_value_size)
+            else:
+                yield zip(map.keys_codec.decode_all(keys), map.decode_values(values), strict=True)
     except KernelError as error:
         if got_any or error.errno not in _LACKING:
             raise
-        yield from _one_by_one(map, delete=delete)
+        yield _one_by_one(map, delete=delete)
 
 
 def _one_by_one(map: Map, *, delete: bool) -> Iterator[tuple[Any, Any]]:

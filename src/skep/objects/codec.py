@@ -37,6 +37,7 @@ class Codec:
     decode: Callable[[bytes], Any]
     decode_all: Callable[[bytes], list[Any]]
     encode_fast: Callable[[list[Any]], bytes] | None = None
+    is_raw: bool = False  # values are bytes
 
     def encode_all(self, values: list[Any]) -> bytes:
         if self.encode_fast is not None:
@@ -86,7 +87,7 @@ def for_bytes(size: int, what: str) -> Codec:
             raise TypeError("lengths differ")
         return b"".join(values)
 
-    return Codec(encode=checked, decode=bytes, decode_all=_cut(size), encode_fast=join)
+    return Codec(encode=checked, decode=bytes, decode_all=_cut(size), encode_fast=join, is_raw=True)
 
 
 def for_index(size: int, what: str, byteorder: Any) -> Codec:
