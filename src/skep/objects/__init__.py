@@ -8,6 +8,7 @@ from .object import Object, open
 from .perfbuf import PerfBuffer
 from .program import Program
 from .ringbuf import RingBuffer, UserRingBuffer
+from .ringbuf_shared import SharedRingBuffer
 from .skeleton import Skeleton
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Program",
     "RingBuffer",
     "Section",
+    "SharedRingBuffer",
     "Skeleton",
     "UserRingBuffer",
     "dump_map",

@@ -40,6 +40,16 @@ class RingBuffer(Consumer):
         self._rest = self._backend.mmap(self._fd, PAGE_SIZE + 2 * self.size, PAGE_SIZE, writable=False)
 
     @property
+    def descriptors(self) -> tuple[int, int]:
+        """Descriptors of this process for a SharedRingBuffer in another one: the memory, the event. They are
+        the kernel's, and valid as long as the map.
+        """
+        found = self._backend.ring_descriptors(self._fd)
+        if found is None:
+            raise InputError(f"on {self._backend.name} another process maps the map's own descriptor")
+        return found
+
+    @property
     def available(self) -> int:
         """Bytes that were reserved and not consumed."""
         return shared_load(self._rest, 0) - shared_load(self._position, 0)

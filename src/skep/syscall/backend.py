@@ -67,6 +67,12 @@ class Backend(ABC):
         by mapping its first page and `pages` of data, and wakes its reader every so many records.
         """
 
+    def ring_descriptors(self, fd: int) -> tuple[int, int] | None:
+        """A ring buffer's memory and event as descriptors of this process; None where the map's own
+        descriptor is one.
+        """
+        return None
+
     @abstractmethod
     def unlink(self, path: str) -> None:
         """unlink(2) of a pin, or rmdir(2) of an empty directory of the BPF file system."""

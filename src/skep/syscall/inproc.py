@@ -147,6 +147,9 @@ class Kernel(Backend):
         events = [self.machine.fds.get(fd).obj.event_fd for fd in fds]
         return bool(select.select(events, [], [], timeout)[0]) and any(self.poll(fd, 0) for fd in fds)
 
+    def ring_descriptors(self, fd: int) -> tuple[int, int] | None:
+        return self.machine.map_of_fd(fd).native.ring_fds
+
     def perf_event_open(self, cpu: int, pages: int, wakeup_events: int = 1) -> int:
         from skep.kernel.fds import File
         from skep.kernel.model.perf_event import PerfEvent

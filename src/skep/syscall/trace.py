@@ -120,6 +120,9 @@ class Traced(Backend):
     def perf_event_open(self, cpu: int, pages: int, wakeup_events: int = 1) -> int:
         return self.backend.perf_event_open(cpu, pages, wakeup_events)
 
+    def ring_descriptors(self, fd: int) -> tuple[int, int] | None:
+        return self.backend.ring_descriptors(fd)
+
     def unlink(self, path: str) -> None:
         self.backend.unlink(path)
 
