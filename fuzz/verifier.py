@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 from tools.parity.privileges import give_up_perfmon
 
 from fuzz.programs import MAPS, Program, grow, mutate
+from skep.cli.common import host_files, kernel_types
 from skep.errors import VerifierError
 from skep.isa import encode
 from skep.isa.disasm import format_insn
@@ -128,7 +129,7 @@ class OnSkep:
     def __init__(self, perfmon: bool) -> None:
         from skep.syscall.inproc import Kernel
 
-        kernel = Kernel()
+        kernel = Kernel(btf=kernel_types(None), files=host_files())
         self.fds = make_maps(kernel)
         self.machine: Machine = kernel.machine
         self.perfmon = perfmon
@@ -143,6 +144,8 @@ class OnSkep:
             prog_flags=program.flags,
             privileges=Privileges(perfmon=self.perfmon, sys_admin=self.perfmon),
             get_map=self.machine.map_of_fd,
+            vmlinux=self.machine.vmlinux.btf if self.machine.vmlinux else None,
+            symbols=self.machine.symbols,
             log_level=2,
             log_size=LOG_SIZE,
             ncpus=os.cpu_count() or 1,

@@ -7,19 +7,24 @@
     attach: CGROUP_INET_EGRESS   expected attach type
     level: 1                     log level (default 2)
     flags: 1                     prog_flags
-    map: counters HASH 8 8 10    name, type, key size, value size, entries[, flags]; `r1 = counters ll`,
-                                 or `r1 = counters_value ll` for the address of the first value
+    map: counters HASH 8 8 10    name, type, key size, value size, entries[, flags[, map_extra]]; then
+                                 `r1 = counters ll`, or `r1 = counters_value ll`: the first value's address
+    slow: yes                    minutes of a million instructions: for the parity harness alone
+    raw: yes                     instructions are numbers, as no assembler makes them: code dst src off imm
     [prog]
         r0 = *(u64 *)(r10 - 520)
         exit
     [log EACCES]
     func#0 @0
     ...
+
+A line `* 300: if r6 == {} goto +0` stands for 300 lines, `{}` for the number from 0.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -93,7 +98,7 @@ def run(case: Case, backend: Backend) -> tuple[str, list[str]]:
                 symbols[name] = _MAP + len(fds)
                 symbols[f"{name}_value"] = _VALUE + len(fds)
                 fds.append(_create_map(backend, value))
-        insns = tuple(_with_maps(insn, fds) for insn in assemble("\n".join(case.program), symbols))
+        insns = tuple(_with_maps(insn, fds) for insn in _instructions(case, symbols))
         verdict, log = _load(case, backend, encode(insns))
     finally:
         for fd in fds:
@@ -101,15 +106,26 @@ def run(case: Case, backend: Backend) -> tuple[str, list[str]]:
     return verdict, normalise(log).splitlines()
 
 
+def _instructions(case: Case, symbols: dict[str, int]) -> Sequence[Insn]:
+    lines = []
+    for line in case.program:
+        repeated = re.match(r"\s*\* (\d+): (.*)", line)
+        lines += [repeated[2].replace("{}", str(n)) for n in range(int(repeated[1]))] if repeated else [line]
+    if case.option("raw"):
+        return [Insn(*(int(number, 0) for number in line.split())) for line in lines]
+    return assemble("\n".join(lines), symbols)
+
+
 def _create_map(backend: Backend, value: str) -> int:
-    name, kind, key_size, value_size, entries, *flags = value.split()
+    name, kind, key_size, value_size, entries, *more = value.split()
     return commands.map_create(
         backend,
         map_type=MapType[kind],
         key_size=int(key_size),
         value_size=int(value_size),
         max_entries=int(entries),
-        map_flags=int(flags[0]) if flags else 0,
+        map_flags=int(more[0], 0) if more else 0,
+        map_extra=int(more[1], 0) if more[1:] else 0,
         name=name,
     )
 

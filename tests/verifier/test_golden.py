@@ -19,6 +19,8 @@ def test_the_verifier_says_what_linux_says(
 ) -> None:
     if request.config.getoption("--update-data", default=False):
         pytest.skip("the data is being rewritten")
+    if case.option("slow"):
+        pytest.skip("slow: `python -m tools.parity` runs it")
     assert run(case, backend) == (case.verdict, case.log)
 
 

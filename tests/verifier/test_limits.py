@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import skep
+from skep.kernel.capable import Cap
 from skep.syscall.backend import Backend
 from verifier.golden import Case, run
 
@@ -27,3 +29,35 @@ def test_a_branch_too_many_is_refused_with_an_errno_that_depends_on_what_branche
     verdict, log = run(Case(last, [("type", "SOCKET_FILTER"), ("level", "1")], program), backend)
     assert verdict == errno
     assert f"The sequence of {_LIMIT + 1} jumps is too complex." in log[-2:]
+
+
+_TWO_ARRAYS = """
+    r6 = r1
+    call 7
+    if r0 > 5 goto other
+    r2 = one ll
+    goto jump
+other:
+    r2 = two ll
+jump:
+    r1 = r6
+    r3 = 0
+    call 12
+    r0 = 0
+    exit
+"""
+
+
+@pytest.mark.parametrize(
+    ("caps", "verdict"),
+    [
+        pytest.param(Cap.BPF, "EINVAL", id="CAP_BPF"),
+        pytest.param(Cap.BPF | Cap.PERFMON, "accepted", id="more"),
+    ],
+)
+def test_a_tail_call_through_either_of_two_arrays_needs_CAP_PERFMON(caps: Cap, verdict: str) -> None:
+    options = [("type", "SOCKET_FILTER"), ("map", "one PROG_ARRAY 4 4 2"), ("map", "two PROG_ARRAY 4 4 2")]
+    with skep.Kernel(caps=caps) as kernel:
+        found, log = run(Case("two arrays", options, _TWO_ARRAYS.splitlines()), kernel)
+    assert found == verdict
+    assert ("tail_call abusing map_ptr" in log) == (verdict != "accepted")

@@ -8,20 +8,12 @@ from __future__ import annotations
 
 import errno
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from skep.errors import InternalError
 from skep.isa import Insn, decode
-from skep.isa.codec import LD_IMM64
-from skep.isa.opcodes import (
-    BPF_CALL,
-    BPF_JMP,
-    BPF_PSEUDO_KFUNC_CALL,
-    BPF_PSEUDO_MAP_IDX,
-    BPF_PSEUDO_MAP_IDX_VALUE,
-)
 from skep.kernel.call import Call
 from skep.kernel.capable import Cap
 from skep.kernel.machine import Machine
@@ -147,7 +139,7 @@ def _request(call: Call[a.ProgLoad], source: _Source) -> VerifyRequest:
         ),
         get_map=machine.map_of_fd,
         get_btf=lambda fd: machine.btf_of_fd(fd).btf,
-        fd_array=_fd_array(call.memory, attr, source.insns),
+        fd_array=_fd_array(call.memory, attr),
         fd_array_cnt=attr.fd_array_cnt,
         btf=source.btf.btf if source.btf else None,
         btf_errno=source.btf_errno,
@@ -186,20 +178,17 @@ def _target_prog(machine: Machine, attr: a.ProgLoad, source: _Source) -> Prog | 
     return machine.prog_of_fd(attr.attach_prog_fd) if of_program else None
 
 
-def _fd_array(memory: UserMemory, attr: a.ProgLoad, insns: Sequence[Insn]) -> Sequence[int] | None:
-    """The descriptors that instructions refer to by index; only fd_array_cnt tells how many there are."""
+def _fd_array(memory: UserMemory, attr: a.ProgLoad) -> Callable[[int], int] | None:
+    """The descriptors that instructions refer to by index; nothing tells how many there are."""
     if not attr.fd_array:
         return None
-    count = attr.fd_array_cnt or 1 + max((_index_into_fd_array(insn) for insn in insns), default=-1)
-    return struct.unpack(f"={count}i", memory.read(attr.fd_array, count * 4))
 
+    def fd_at(index: int) -> int:
+        fd: int
+        (fd,) = struct.unpack("=i", memory.read(attr.fd_array + 4 * index, 4))
+        return fd
 
-def _index_into_fd_array(insn: Insn) -> int:
-    if insn.code == LD_IMM64 and insn.src in (BPF_PSEUDO_MAP_IDX, BPF_PSEUDO_MAP_IDX_VALUE):
-        return insn.imm
-    if insn.code == BPF_JMP | BPF_CALL and insn.src == BPF_PSEUDO_KFUNC_CALL:
-        return insn.off if insn.off else -1
-    return -1
+    return fd_at
 
 
 # ── what comes after ──

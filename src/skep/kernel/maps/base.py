@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from skep._runtime import SYMBOLS, NativeMap
 from skep.errors import ENOTSUPP
+from skep.kernel.capable import Cap
 from skep.uapi import BPF_F_NO_COMMON_LRU, BPF_F_RDONLY, BPF_F_WRONLY
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Map:
         self.btf_key_type_id = params.btf_key_type_id
         self.btf_value_type_id = params.btf_value_type_id
         self.frozen = False
+        #: Whoever made it may read what speculation leaves behind: its accesses need no masks.
+        self.bypass_spec_v1 = machine.capable(Cap.PERFMON)
         self.record: BtfRecord | None = None  # the special fields of a value
         self.machine = machine
         self._native: NativeMap | None = self._create(machine)

@@ -32,6 +32,10 @@ _SAME_LENGTH: Final = frozenset({MapType.ARRAY, MapType.XSKMAP})
 _MAPS_OF_MAPS: Final = frozenset({MapType.ARRAY_OF_MAPS, MapType.HASH_OF_MAPS})
 
 
+#: Maps whose accesses are masked for those who may not read what speculation leaves behind.
+_ARRAYS = frozenset({MapType.ARRAY, MapType.PERCPU_ARRAY})
+
+
 @dataclass(frozen=True, slots=True)
 class InnerMapMeta:
     """What all inner maps of a map have in common; the verifier reads it like a map."""
@@ -46,6 +50,7 @@ class InnerMapMeta:
     btf: Btf | None
     btf_key_type_id: int
     btf_value_type_id: int
+    bypass_spec_v1: bool
     id: int = 0
     name: str = ""
     frozen: bool = False
@@ -68,6 +73,7 @@ class InnerMapMeta:
             btf=map.btf,
             btf_key_type_id=map.btf_key_type_id,
             btf_value_type_id=map.btf_value_type_id,
+            bypass_spec_v1=map.bypass_spec_v1 and map.map_type in _ARRAYS,
         )
 
     @property

@@ -189,7 +189,7 @@ def _mov_register(env: Env, insn: Insn) -> None:
     elif alu64:
         regs[insn.dst] = SCALAR_UNKNOWN
     else:
-        regs[insn.dst] = scalar(scalar_mov(UNBOUNDED, insn.off, True))
+        regs[insn.dst] = scalar(scalar_mov(UNBOUNDED, 0, True))
 
 
 def _check_mov(env: Env, insn: Insn) -> None:
@@ -289,10 +289,11 @@ def adjust_reg_min_max_vals(env: Env, insn: Insn) -> None:
     """Any arithmetic with two operands; either may be a pointer."""
     regs = cur_regs(env)
     dst = regs[insn.dst]
-    if dst.type == PTR_TO_ARENA:
-        # Arena pointers are 32 bits wide, and arithmetic on them is harmless.
+    if dst.type == PTR_TO_ARENA or (insn.code & 0x08 and regs[insn.src].type == PTR_TO_ARENA):
+        # Arena pointers are 32 bits wide, and arithmetic with them is harmless: whatever comes out is one.
         if insn.code & 0x07 == BPF_ALU64:
             cur_aux(env).needs_zext = True
+        regs[insn.dst] = pointer(PTR_TO_ARENA)
         return
     if insn.code & 0x08 == 0:
         bounds = known(insn.imm)

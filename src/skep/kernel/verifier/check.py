@@ -13,6 +13,7 @@
     mark_fastcall_patterns   spills around calls that clobber little
     do_check                 the exploration: main program, then global functions
     check_max_stack_depth    over all chains of calls
+    check_misc_fixups        calls that cannot be made
 
 What Linux does after these (rewriting the program) is `skep.kernel.fixups`. `bpf_check` never raises: a
 refusal is an errno in the result, and anything else is a bug of skep, reported as such in `internal_error`.
@@ -38,6 +39,7 @@ from skep.kernel.verifier.fastcall import mark_fastcall_patterns, remove_fastcal
 from skep.kernel.verifier.ld_imm import process_fd_array, resolve_pseudo_ldimm64
 from skep.kernel.verifier.live_regs import compute_live_registers
 from skep.kernel.verifier.log import BPF_LOG_LEVEL2, BPF_LOG_STATS, valid_log_attr
+from skep.kernel.verifier.misc_fixups import check_misc_fixups
 from skep.kernel.verifier.regs import CTX_REG
 from skep.kernel.verifier.request import VerifyRequest, VerifyResult
 from skep.kernel.verifier.stack_depth import check_max_stack_depth
@@ -154,6 +156,7 @@ _PASSES: Final[tuple[Callable[[Env], None], ...]] = (
     do_check_subprogs,
     remove_fastcall_spills_fills,
     check_max_stack_depth,
+    check_misc_fixups,
 )
 
 

@@ -14,7 +14,7 @@ since the last line. Linux does so in `check_reg_arg` for every read and write o
 
 from __future__ import annotations
 
-from errno import EACCES, EINVAL
+from errno import EACCES, EFAULT, EINVAL
 from typing import Any, Final, final
 
 from skep.errors import InputError
@@ -158,6 +158,17 @@ class Env:
 
 
 # ------------------------------------------------------------------ access
+
+
+def fd_of(env: Env, index: int) -> int:
+    """The descriptor at a place of the caller's array."""
+    read = env.request.fd_array
+    if read is None:
+        raise Reject(EFAULT)
+    try:
+        return read(index)
+    except OSError as error:
+        raise Reject(error.errno or EFAULT) from None
 
 
 def verbose(env: Env, text: str) -> None:

@@ -86,7 +86,7 @@ def record_func_map(env: Env, meta: CallArgMeta, func_id: int, aux: InsnAux) -> 
         aux.map_ptr = vmap
     elif aux.map_ptr is not vmap:
         aux.map_ptr_poison = True
-    aux.map_ptr_unpriv |= not env.bypass_spec_v1
+    aux.map_ptr_unpriv |= not vmap.bypass_spec_v1
 
 
 def record_func_key(env: Env, meta: CallArgMeta, func_id: int, aux: InsnAux) -> None:

@@ -27,7 +27,7 @@ from skep.kernel.kfuncs.proto import (
     KfuncRow,
 )
 from skep.kernel.kfuncs.rows import KFUNCS
-from skep.kernel.verifier.env import Env, Reject, verbose
+from skep.kernel.verifier.env import Env, Reject, fd_of, verbose
 
 if TYPE_CHECKING:
     from skep.kernel.btf_record import SpecialField
@@ -257,22 +257,23 @@ def add_kfunc_call(env: Env, func_id: int, offset: int) -> None:
 
 def _module_types(env: Env, offset: int) -> Btf:
     """The types of the module whose descriptor fd_array has at that place (__find_kfunc_desc_btf)."""
-    fds = env.request.fd_array
     errno = EINVAL
     if offset < 0:
         verbose(env, "negative offset disallowed for kernel module function call\n")
-    elif fds is None:
+    elif env.request.fd_array is None:
         verbose(env, "kfunc offset > 0 without fd_array is invalid\n")
         errno = EPROTO
     else:
         try:
-            btf = env.request.get_btf(fds[offset])
+            btf = env.request.get_btf(fd_of(env, offset))
             if btf.base is not None and btf.base is env.request.vmlinux:
                 return btf
             verbose(env, "BTF fd for kfunc is not a module BTF\n")
         except OSError as error:
             verbose(env, "invalid module BTF fd specified\n")
             errno = error.errno or EINVAL
+        except Reject as fault:
+            errno = fault.errno
     raise _refuse(env, "failed to find BTF for kernel function\n", errno)
 
 

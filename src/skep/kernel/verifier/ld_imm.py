@@ -7,14 +7,16 @@ away opcodes that do not exist. `check_ld_imm` says what each constant leaves in
 
 from __future__ import annotations
 
-from errno import E2BIG, EFAULT, EINVAL, EPROTO
+from errno import E2BIG, EINVAL, EPROTO
 from typing import Final
 
 from skep.isa.insn import Insn
 from skep.isa.opcodes import (
     BPF_ABS,
+    BPF_CALL,
     BPF_DW,
     BPF_IND,
+    BPF_JMP,
     BPF_LDX,
     BPF_MEM,
     BPF_MEMSX,
@@ -24,6 +26,7 @@ from skep.isa.opcodes import (
     BPF_PSEUDO_MAP_IDX,
     BPF_PSEUDO_MAP_IDX_VALUE,
     BPF_PSEUDO_MAP_VALUE,
+    BPF_X,
     OPCODES,
 )
 from skep.kernel.progtypes.registry import PROG_TYPES
@@ -36,6 +39,7 @@ from skep.kernel.verifier.env import (
     Reject,
     check_reg_arg,
     cur_regs,
+    fd_of,
     mark_reg_not_init,
     verbose,
 )
@@ -67,7 +71,9 @@ from skep.uapi import MapType
 MAX_USED_MAPS: Final = 64
 U32_MAX: Final = 0xFFFFFFFF
 
-_CODES: Final = frozenset(row.code for row in OPCODES)
+#: Calls of a register are instructions, but not of Linux's verifier.
+_CODES: Final = frozenset(row.code for row in OPCODES) - {BPF_JMP | BPF_CALL | BPF_X}
+_FD_SIZE: Final = 4
 _MAP_VALUE_SOURCES: Final = (BPF_PSEUDO_MAP_VALUE, BPF_PSEUDO_MAP_IDX_VALUE)
 _MAP_SOURCES: Final = (BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_IDX)
 _IDX_SOURCES: Final = (BPF_PSEUDO_MAP_IDX, BPF_PSEUDO_MAP_IDX_VALUE)
@@ -108,9 +114,10 @@ def process_fd_array(env: Env) -> None:
     not.
     """
     request = env.request
-    if not request.fd_array_cnt:
-        return
-    for fd in request.fd_array or ():
+    if request.fd_array_cnt >= U32_MAX // _FD_SIZE:
+        raise _refuse(env, f"fd_array_cnt is too big ({request.fd_array_cnt})\n")
+    for index in range(request.fd_array_cnt):
+        fd = fd_of(env, index)
         try:
             request.get_map(fd)
         except OSError:
@@ -127,12 +134,9 @@ def process_fd_array(env: Env) -> None:
 def _map_fd(env: Env, insn: Insn) -> int:
     if insn.src not in _IDX_SOURCES:
         return insn.imm
-    fds = env.request.fd_array
-    if fds is None:
+    if env.request.fd_array is None:
         raise _refuse(env, "fd_idx without fd_array is invalid\n", EPROTO)
-    if not 0 <= insn.imm < len(fds):
-        raise Reject(EFAULT)
-    return fds[insn.imm]
+    return fd_of(env, insn.imm)
 
 
 def _check_value_offset(env: Env, vmap: VMap, off: int) -> None:

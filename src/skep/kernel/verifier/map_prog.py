@@ -84,5 +84,5 @@ def check_map_prog_compatibility(env: Env, vmap: VMap) -> None:
             raise _refuse(env, "Only one arena per program\n", EBUSY)
         if not env.allow_ptr_leaks or not env.bpf_capable:
             raise _refuse(env, "CAP_BPF and CAP_PERFMON are required to use arena\n", EPERM)
-        if not getattr(vmap.map, "user_vm_start", True):
+        if not vmap.map.user_vm_start:
             raise _refuse(env, "arena's user address must be set via map_extra or mmap()\n")

@@ -112,8 +112,8 @@ class VerifyRequest:
     privileges: Privileges = field(default_factory=Privileges)
     get_map: Callable[[int], Any] = _no_map
     get_btf: Callable[[int], Btf] = _no_btf
-    #: The descriptors of fd_array; None when the caller gave no array.
-    fd_array: Sequence[int] | None = None
+    #: The descriptor at a place of fd_array, or OSError(EFAULT); None when the caller gave no array.
+    fd_array: Callable[[int], int] | None = None
     fd_array_cnt: int = 0
     #: The program's own BTF (prog_btf_fd) or the errno that says why there is none, and the kernel's.
     btf: Btf | None = None

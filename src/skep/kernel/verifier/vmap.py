@@ -23,6 +23,7 @@ class VMap:
         "btf",
         "btf_key_type_id",
         "btf_value_type_id",
+        "bypass_spec_v1",
         "frozen",
         "id",
         "inner_map_meta",
@@ -49,6 +50,7 @@ class VMap:
         self.map_flags: int = map.map_flags
         self.map_extra: int = map.map_extra
         self.frozen: bool = map.frozen
+        self.bypass_spec_v1: bool = map.bypass_spec_v1
         self.btf: Btf | None = map.btf
         self.btf_key_type_id: int = map.btf_key_type_id
         self.btf_value_type_id: int = map.btf_value_type_id

@@ -57,7 +57,7 @@ def _round8(size: int) -> int:
 def _element(map: VMap, size: int, tail: list[Insn], rewriter: Rewriter, first: list[Insn]) -> list[Insn]:
     """An index that is compared, scaled and added; `tail` makes the value of the element's address."""
     mask: list[Insn] = []
-    if not rewriter.bypass_spec_v1:
+    if not map.bypass_spec_v1:
         mask = [alu32_imm(BPF_AND, _R0, (1 << (map.max_entries - 1).bit_length()) - 1)]
     shift = size.bit_length() - 1
     scale = alu64_imm(BPF_LSH, _R0, shift) if size & size - 1 == 0 else alu64_imm(BPF_MUL, _R0, size)

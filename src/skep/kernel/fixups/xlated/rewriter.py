@@ -47,10 +47,6 @@ class Rewriter:
     def __post_init__(self) -> None:
         self.stack_depths = {n: subprog.stack_depth for n, subprog in enumerate(self.result.subprogs)}
 
-    @property
-    def bypass_spec_v1(self) -> bool:
-        return self.request.privileges.perfmon or not self.request.mitigations
-
     def each(self, rewrite: Callable[[Rewriter, Node], Patch]) -> None:
         """Offer every instruction to a rewrite, once; what it writes is not offered to it again."""
         code = self.code
