@@ -15,7 +15,7 @@ import random
 import struct
 from dataclasses import dataclass, field
 
-from fuzz.helper_tables import CALLERS, EDGES, FITTING, KEYED, NUMBERS_FOR, UNREACHABLE, WORDS
+from fuzz.helper_tables import CALLERS, EDGES, FITTING, KEYED, NUMBERS_FOR, READS_KERNEL, UNREACHABLE, WORDS
 from fuzz.helper_world import (
     MEMORY,
     NUMBERS,
@@ -312,6 +312,12 @@ class _Maker:
             number = self.rng.randrange(-100, 200)
         elif dice < 0.4:
             number = self.rng.getrandbits(self.rng.choice((16, 32, 64)))
+        if self.row.name in READS_KERNEL and place == 2 and dice > 0.6:
+            self.case.said.append("own memory")
+            at = MEMORY + 3 * ROOM + self.rng.randrange(ROOM)
+            self.memory[at : at + 32] = (self.rng.choice(WORDS) + b"\0").ljust(32, b"\xee")
+            self.emit(b.mov64_reg(place + 1, 9), b.alu64_imm(op.BPF_ADD, place + 1, at))
+            return
         self.case.said.append(f"{number:#x}")
         if self.rng.random() < 0.5:
             self.emit(*b.ld_imm64(place + 1, number & (1 << 64) - 1))

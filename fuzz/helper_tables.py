@@ -73,6 +73,8 @@ NUMBERS_FOR = {
     ("probe_write_user", 1): (0, 8, 4096, -1),
     ("skb_load_bytes_relative", 5): (0, 1, 2),
 }
+#: Their third argument is an address of the kernel: also one where something is.
+READS_KERNEL = _names("probe_read probe_read_str probe_read_kernel probe_read_kernel_str")
 #: What may be in memory where text is expected.
 WORDS = (b"12", b" -7x", b"0x1F", b"017", b"9" * 25, b"+1", b"", b"task_struct", b"int")
 

@@ -106,12 +106,13 @@ def test_a_mapping_is_handed_to_the_callback() -> None:
         kernel.machine.task.mappings = [Mapping(0x1000, 0x3000, flags=5)]
         callback = native(lambda *args: seen.extend(args[:3]) or 0)
         entry = ctypes.cast(callback, ctypes.c_void_p).value or 0
-        assert BODIES["find_vma"](kernel.machine, 7, 0x2000, entry, 9, 0, 0) == 0
+        current = kernel.machine.task.address
+        assert BODIES["find_vma"](kernel.machine, current, 0x2000, entry, 9, 0, 0) == 0
         task, area, ctx = seen
         found = kernel.machine.task.find_mapping(0x2000)
         assert found is not None
         start = found.place("vm_start").bit_offset // 8
-        assert (task, ctx) == (7, 9)
+        assert (task, ctx) == (current, 9)
         assert ctypes.string_at(area + start, 8) == (0x1000).to_bytes(8, "little")
 
 

@@ -215,6 +215,8 @@ READ(bpf_copy_from_user_dynptr)
 READ_TEXT(bpf_probe_read_user_str_dynptr)
 READ_TEXT(bpf_probe_read_kernel_str_dynptr)
 READ_TEXT(bpf_copy_from_user_str_dynptr)
+READ(bpf_copy_from_user_task_dynptr) /* all tasks live in this process */
+READ_TEXT(bpf_copy_from_user_task_str_dynptr)
 
 #define PAD_ZEROS 1
 
@@ -225,6 +227,12 @@ SKEP_HELPER(bpf_copy_from_user_str)
 	if (r4 & ~(uint64_t)PAD_ZEROS)
 		return -EINVAL;
 	return room ? bpf_probe_read_user_str(r1, room, r3, 0, 0, run) : 0;
+}
+
+/* (to, room, address, task, flags) */
+SKEP_HELPER(bpf_copy_from_user_task_str)
+{
+	return bpf_copy_from_user_str(r1, r2, r3, r5, 0, run);
 }
 
 const struct skep_symbol skep_kfuncs_dynptr_symbols[] = {
@@ -250,5 +258,8 @@ const struct skep_symbol skep_kfuncs_dynptr_symbols[] = {
 	SKEP_SYMBOL(bpf_probe_read_kernel_str_dynptr),
 	SKEP_SYMBOL(bpf_copy_from_user_str_dynptr),
 	SKEP_SYMBOL(bpf_copy_from_user_str),
+	SKEP_SYMBOL(bpf_copy_from_user_task_dynptr),
+	SKEP_SYMBOL(bpf_copy_from_user_task_str_dynptr),
+	SKEP_SYMBOL(bpf_copy_from_user_task_str),
 	{ NULL },
 };

@@ -21,14 +21,17 @@ from skep.kernel.fds import FIRST, FdTable, File, Rights
 from skep.kernel.ids import IdTable
 from skep.kernel.model.cgroups import Cgroup, Cgroups
 from skep.kernel.model.inode import Inode
+from skep.kernel.model.iterators import Iterators
 from skep.kernel.model.network import Network
 from skep.kernel.model.sockets import Socket
 from skep.kernel.model.symbols import Symbols
 from skep.kernel.model.task import Task
+from skep.kernel.model.tasks import Tasks
 from skep.kernel.model.trace_pipe import TracePipe
 
 if TYPE_CHECKING:
     from skep._runtime import NativeKernel
+    from skep.btf import Btf
     from skep.kernel.btf_load import BtfObject
     from skep.kernel.maps.base import Map
     from skep.kernel.model.seq_file import SeqFile
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
     from skep.kernel.vmlinux import KernelBtf, TypesOf
 
 Engine = Literal["jit", "interp"]
+
+_FIRST_PID = 1000  # of the current task, until a test says otherwise
 
 
 class Machine:
@@ -76,10 +81,13 @@ class Machine:
         self.modules = self._module_types(modules or {})
         self.files = dict(files or {})
         self.bpffs = BpfFs()
-        self.trace_pipe = TracePipe(self.boottime_ns)
-        self.cgroups = Cgroups(self.native)
-        self.net = Network(self.native, lambda: self.vmlinux.btf if self.vmlinux else None)
-        self.task = Task(self.native, lambda: self.vmlinux.btf if self.vmlinux else None)
+        self.cgroups = Cgroups(self.native, self._types)
+        self.net = Network(self.native, self._types)
+        self.task = Task(self.native, self._types, self.cgroups)
+        self.task.become(_FIRST_PID, "skep")
+        self.tasks = Tasks(self.task)
+        self.trace_pipe = TracePipe(self.boottime_ns, self.task.label)
+        self.iterators = Iterators()
         self._inodes: dict[int, Inode] = {}
         self.seq_files: dict[int, SeqFile] = {}  # by address
         self.stats_users = 0  # open descriptors of ENABLE_STATS
@@ -105,6 +113,13 @@ class Machine:
         for module in modules.values():
             self.btfs.add(module)
         return modules
+
+    def _types(self) -> Btf | None:
+        return self.vmlinux.btf if self.vmlinux else None
+
+    def regions(self) -> list[tuple[str, int, int]]:
+        """Objects of the model that programs may touch: (name, address, size)."""
+        return [*self.net.regions(), *self.tasks.regions(), *self.cgroups.regions()]
 
     @cached_property
     def _symbols(self) -> Symbols | None:

@@ -109,8 +109,7 @@ def _step_through(
     from skep.kernel.interp import Interp, Region
 
     def regions() -> list[Region]:
-        model = (*machine.net.regions(), *machine.task.regions())
-        return [Region(name, start, size) for name, start, size in (*memory(), *model)]
+        return [Region(name, start, size) for name, start, size in (*memory(), *machine.regions())]
 
     def tail_call(target: int, context: int, same_run: int) -> int:
         found = next(other for other in machine.progs if other.address == target)

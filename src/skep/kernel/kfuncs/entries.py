@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from skep._runtime import SYMBOLS
 from skep.errors import ENOTSUPP
-from skep.kernel.helpers.entries import Missing, python_entry
+from skep.kernel.helpers.entries import BodyKind, Missing, python_entry
+from skep.kernel.kfuncs.absent import ABSENT
 from skep.kernel.kfuncs.bodies import BODIES
 from skep.kernel.kfuncs.proto import KF_RET_NULL
 from skep.kernel.kfuncs.rows import KFUNCS
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from skep.kernel.machine import Machine
 
 
-def has_body(name: str) -> bool:
-    """Whether programs that call this function can run."""
-    return name in SYMBOLS or name in BODIES
+def body_of(name: str) -> BodyKind:
+    """What runs when a program calls this function; "" for nothing."""
+    if name in SYMBOLS:
+        return "native"
+    return "Python" if name in BODIES else ""
 
 
 def address(machine: Machine, name: str, *, returns_pointer: bool = False) -> int:
@@ -33,7 +36,9 @@ def address(machine: Machine, name: str, *, returns_pointer: bool = False) -> in
         return SYMBOLS[name]
     if name in BODIES:
         return python_entry(machine, name, BODIES[name])
-    why = f"kernel function {name} cannot run in the userspace kernel yet"
+    why = f"kernel function {name} cannot run in the userspace kernel"
+    if name in ABSENT:
+        why += f": {ABSENT[name]}"
     row = KFUNCS.get(name)
     if returns_pointer and not (row and row.flags & KF_RET_NULL):
         raise OSError(ENOTSUPP, why)

@@ -71,7 +71,7 @@ def _cgroup(machine: Machine, fd: int) -> int:
     group = machine.fds.find(fd, Cgroup)
     if group is None:
         raise OSError(errno.EBADF, f"descriptor {fd} is no control group")
-    return group.record.address
+    return group.address
 
 
 def _inode(machine: Machine, fd: int) -> int:

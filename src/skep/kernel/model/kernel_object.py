@@ -7,6 +7,7 @@ Members are named by path: `task["mm"]`, `sock["__sk_common.skc_family"]`.
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Mapping
 from typing import Any
 
 from skep.btf import Btf
@@ -16,13 +17,15 @@ from skep.btf.values import member_places, read_place, write_place
 
 
 class KernelObject:
-    """A structure of `btf`, zeroed. Without an address it has memory of its own."""
+    """A structure of `btf`, zeroed. Without an address it has memory of its own, with `room` bytes behind it
+    for an array at its end.
+    """
 
-    def __init__(self, btf: Btf, structure: str, address: int = 0) -> None:
+    def __init__(self, btf: Btf, structure: str, address: int = 0, room: int = 0) -> None:
         self._btf = btf
         self.type_id = btf.id_of(structure, Kind.STRUCT)
         self.structure = structure
-        self.size = btf.size_of(self.type_id)
+        self.size = btf.size_of(self.type_id) + room
         self._memory = None if address else ctypes.create_string_buffer(self.size + 64)
         self.address = address or (ctypes.addressof(self._memory) + 63) & -64 if self._memory else address
 
@@ -51,7 +54,13 @@ class KernelObject:
         """Bytes as they are at a member, for addresses in network order."""
         ctypes.memmove(self.address_of(path), value, len(value))
 
-    def fill(self, **members: Any) -> None:
-        """Several members at once; two underscores stand for the dot of a path."""
+    def put(self, members: Mapping[str, Any]) -> None:
+        """Those of the members that the type has."""
+        raw = bytearray(ctypes.string_at(self.address, self.size))
         for path, value in members.items():
-            self[path] = value
+            try:
+                place = self.place(path)
+            except KeyError:
+                continue
+            write_place(self._btf, place, value, raw)
+        ctypes.memmove(self.address, bytes(raw), self.size)

@@ -16,9 +16,10 @@ _MAX_LINES = 65536
 class TracePipe:
     """A queue of lines. Reading takes them out."""
 
-    def __init__(self, clock: Callable[[], int], task: str = "skep", pid: int = 1) -> None:
+    def __init__(self, clock: Callable[[], int], task: Callable[[], str]) -> None:
+        """`task` says which task is running, as `name-number`."""
         self._clock = clock
-        self._task = f"{task[:16]}-{pid}"
+        self._task = task
         self._lines: deque[str] = deque(maxlen=_MAX_LINES)
         self._lock = threading.Lock()
         self.dropped = 0
@@ -27,7 +28,9 @@ class TracePipe:
         """One message of a program; its own line break at the end is not doubled."""
         seconds, rest = divmod(self._clock(), 1_000_000_000)
         message = text.decode("utf-8", "replace").removesuffix("\n")
-        line = f"{self._task:>23} [{cpu:03}] ...21 {seconds:5}.{rest // 1000:06}: bpf_trace_printk: {message}"
+        line = (
+            f"{self._task():>23} [{cpu:03}] ...21 {seconds:5}.{rest // 1000:06}: bpf_trace_printk: {message}"
+        )
         with self._lock:
             self.dropped += len(self._lines) == _MAX_LINES
             self._lines.append(line)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from skep._runtime import call, write_memory
 from skep.kernel.helpers.bodies.body import Body
 from skep.kernel.helpers.bodies.memory import signed32
-from skep.kernel.model.task import Signal
+from skep.kernel.model.task import Signal, Task
 from skep.uapi import BPF_F_SKIP_FIELD_MASK, BPF_F_USER_BUILD_ID, BPF_F_USER_STACK
 
 if TYPE_CHECKING:
@@ -40,33 +40,34 @@ def get_ns_current_pid_tgid(machine: Machine, device: int, inode: int, info: int
     return 0
 
 
-def _send(machine: Machine, number: int, to_thread: bool) -> int:
-    if machine.task.tgid == 1:
+def send(task: Task, number: int, to_thread: bool) -> int:
+    """bpf_send_signal_common(): the test finds what was sent in the task's `signals`."""
+    if task.tgid == 1:
         raise OSError(errno.EPERM, "init gets no signals from programs")
     number = signed32(number)
     if not 0 <= number <= _MAX_SIGNAL:
         raise OSError(errno.EINVAL, f"there is no signal {number}")
     if number:
-        machine.task.signals.append(Signal(number, to_thread))
+        task.signals.append(Signal(number, to_thread))
     return 0
 
 
 def send_signal(machine: Machine, number: int, *_: int) -> int:
-    return _send(machine, number, to_thread=False)
+    return send(machine.task, number, to_thread=False)
 
 
 def send_signal_thread(machine: Machine, number: int, *_: int) -> int:
-    return _send(machine, number, to_thread=True)
+    return send(machine.task, number, to_thread=True)
 
 
 # ── call chains ──
 
 
-def _copy_stack(machine: Machine, out: int, size: int, flags: int) -> int:
+def _copy_stack(task: Task, out: int, size: int, flags: int) -> int:
     """__bpf_get_stack(): as many frames as there is room for; the rest of the buffer becomes zero."""
     size &= _U32
     try:
-        frames = _frames(machine, size, flags)
+        frames = _frames(task, size, flags)
     except OSError:
         write_memory(out, bytes(size))
         raise
@@ -74,14 +75,14 @@ def _copy_stack(machine: Machine, out: int, size: int, flags: int) -> int:
     return len(frames)
 
 
-def _frames(machine: Machine, size: int, flags: int) -> bytes:
+def _frames(task: Task, size: int, flags: int) -> bytes:
     user, build_ids = flags & BPF_F_USER_STACK, flags & BPF_F_USER_BUILD_ID
     if flags & ~(BPF_F_SKIP_FIELD_MASK | BPF_F_USER_STACK | BPF_F_USER_BUILD_ID) or (build_ids and not user):
         raise OSError(errno.EINVAL, "unknown flags, or build ids of a kernel stack")
     each = _BUILD_ID if build_ids else 8
     if size % each:
         raise OSError(errno.EINVAL, f"{size} bytes are no multiple of {each}")
-    chain = machine.task.user_stack if user else machine.task.kernel_stack
+    chain = task.user_stack if user else task.kernel_stack
     skip = flags & BPF_F_SKIP_FIELD_MASK
     if not chain or skip > len(chain):
         raise OSError(errno.EFAULT, "there is no such stack")
@@ -92,20 +93,22 @@ def _frames(machine: Machine, size: int, flags: int) -> bytes:
 
 
 def get_stack(machine: Machine, ctx: int, out: int, size: int, flags: int, *_: int) -> int:
-    return _copy_stack(machine, out, size, flags)
+    return _copy_stack(machine.task, out, size, flags)
 
 
 def get_task_stack(machine: Machine, task: int, out: int, size: int, flags: int, *_: int) -> int:
-    if not task:
+    found = machine.tasks.at(task)
+    if found is None:
         write_memory(out, bytes(size & _U32))
         raise OSError(errno.EINVAL, "no task")
-    return _copy_stack(machine, out, size, flags)
+    return _copy_stack(found, out, size, flags)
 
 
 def find_vma(machine: Machine, task: int, address: int, callback: int, ctx: int, flags: int, run: int) -> int:
     if flags:
         raise OSError(errno.EINVAL, "unknown flags")
-    area = machine.task.find_mapping(address) if task else None
+    found = machine.tasks.at(task)
+    area = found.find_mapping(address) if found else None
     if area is None:
         raise OSError(errno.ENOENT, f"nothing is mapped at {address:#x}")
     call(callback, task, area.address, ctx, 0, 0, run)

@@ -5,7 +5,10 @@ as ints, and returns r0.
 from __future__ import annotations
 
 from skep.kernel.helpers.bodies import Body
+from skep.kernel.kfuncs.bodies import cgroup, empty, task
 
-BODIES: dict[str, Body] = {}
+_FAMILIES = (cgroup, empty, task)
+
+BODIES: dict[str, Body] = {name: body for family in _FAMILIES for name, body in family.BODIES.items()}
 
 __all__ = ["BODIES", "Body"]
