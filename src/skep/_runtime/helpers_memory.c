@@ -21,30 +21,45 @@ static long probe_read(void *to, uint32_t size, uint64_t from)
 	return -EFAULT;
 }
 
-/* Copies up to a NUL, page by page since a string may end just before memory that is not there. Returns the length
- * with the NUL, which is always there; -EFAULT and an empty string when nothing could be read. */
+/* Copies up to a NUL, page by page since a string may end just before memory that is not there; what is behind the
+ * NUL stays as it is. Returns the length with the NUL, which is always there; -EFAULT and zeroes when not all of it
+ * could be read. */
 static long probe_read_str(char *to, uint32_t size, uint64_t from)
 {
+	char room[PAGE];
 	uint32_t done = 0;
 
 	while (done < size) {
 		uint32_t step = PAGE - (from + done) % PAGE;
 		if (step > size - done)
 			step = size - done;
-		if (!skep_copy_in(to + done, from + done, step)) {
+		if (!skep_copy_in(room, from + done, step)) {
 			memset(to, 0, size);
 			return -EFAULT;
 		}
-		char *nul = memchr(to + done, 0, step);
+		char *nul = memchr(room, 0, step);
 		if (nul) {
-			memset(nul, 0, size - (nul - to));
-			return nul - to + 1;
+			memcpy(to + done, room, nul - room + 1);
+			return done + (nul - room) + 1;
 		}
+		memcpy(to + done, room, step);
 		done += step;
 	}
 	if (size)
 		to[size - 1] = 0;
 	return size;
+}
+
+#define WORD 8
+
+/* From user space Linux copies by words: what is behind the NUL in its word becomes zero. */
+static long probe_read_user_str(char *to, uint32_t size, uint64_t from)
+{
+	long got = probe_read_str(to, size, from), end = round_up(got, WORD);
+
+	if (got > 0 && end <= size)
+		memset(to + got, 0, end - got);
+	return got;
 }
 
 #define USER_END ((1ull << 47) - PAGE)
@@ -72,15 +87,15 @@ static long of_either(long result, uint32_t size, uint64_t from)
 
 #define PROBE_READ(name, of) \
 	SKEP_HELPER(name) { return of(probe_read((void *)r1, r2, r3), r2, r3); }
-#define PROBE_READ_STR(name, of) \
-	SKEP_HELPER(name) { return (uint32_t)r2 ? of(probe_read_str((char *)r1, r2, r3), r2, r3) : 0; }
+#define PROBE_READ_STR(name, read, of) \
+	SKEP_HELPER(name) { return (uint32_t)r2 ? of(read((char *)r1, r2, r3), r2, r3) : 0; }
 
 PROBE_READ(bpf_probe_read, of_either)
 PROBE_READ(bpf_probe_read_user, of_user)
 PROBE_READ(bpf_probe_read_kernel, of_kernel)
-PROBE_READ_STR(bpf_probe_read_str, of_either)
-PROBE_READ_STR(bpf_probe_read_user_str, of_user)
-PROBE_READ_STR(bpf_probe_read_kernel_str, of_kernel)
+PROBE_READ_STR(bpf_probe_read_str, probe_read_str, of_either)
+PROBE_READ_STR(bpf_probe_read_user_str, probe_read_user_str, of_user)
+PROBE_READ_STR(bpf_probe_read_kernel_str, probe_read_str, of_kernel)
 
 SKEP_HELPER(bpf_copy_from_user)
 {

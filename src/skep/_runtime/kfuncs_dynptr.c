@@ -226,7 +226,10 @@ SKEP_HELPER(bpf_copy_from_user_str)
 
 	if (r4 & ~(uint64_t)PAD_ZEROS)
 		return -EINVAL;
-	return room ? bpf_probe_read_user_str(r1, room, r3, 0, 0, run) : 0;
+	long got = room ? bpf_probe_read_user_str(r1, room, r3, 0, 0, run) : 0;
+	if (got > 0 && r4 & PAD_ZEROS)
+		memset((uint8_t *)r1 + got, 0, room - got);
+	return got;
 }
 
 /* (to, room, address, task, flags) */
