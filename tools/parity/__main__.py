@@ -65,7 +65,7 @@ def main() -> int:
         return 0
     if args.xlated:
         paths = [subject.path for subject in subjects(args)]
-        return xlated_all(paths, kernel_types(args.btf), verbose=args.verbose)
+        return xlated_all(paths, kernel_types(args.btf), flags=args.flags, verbose=args.verbose)
     settings = Settings(args.log_level, args.flags, args.unprivileged, kernel_types(args.btf))
     own = not args.objects and args.only == "*" and not settings.name
     started = time.monotonic()

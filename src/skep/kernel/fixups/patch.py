@@ -64,6 +64,8 @@ class Node:
     #: Where a jump goes, which function a call or a function pointer means.
     target: Node | None = None
     slot: int = field(default=-1, repr=False)
+    #: A rewrite has written it, or has put something around it.
+    patched: bool = field(default=False, repr=False)
 
     @property
     def slots(self) -> int:
@@ -113,6 +115,7 @@ class Code:
         self._link(made, follower)
         first = made[0]
         old.insn, old.upper, old.target = first.insn, first.upper, first.target
+        old.patched = True
         for node in made[1:]:
             if node.target is first:
                 node.target = old
@@ -124,12 +127,12 @@ class Code:
         made: list[Node] = []
         rest = iter(parts)
         for part in rest:
-            if isinstance(part, Node):
-                made.append(part)
-                continue
-            upper = next(rest) if part.code == LD_IMM64 else None
-            assert upper is None or isinstance(upper, Insn)
-            made.append(Node(part, old.origin, old.aux, upper))
+            if isinstance(part, Insn):
+                upper = next(rest) if part.code == LD_IMM64 else None
+                assert upper is None or isinstance(upper, Insn)
+                part = Node(part, old.origin, old.aux, upper)
+            part.patched = True
+            made.append(part)
         return made
 
     @staticmethod

@@ -48,6 +48,7 @@ from skep.kernel.verifier.struct_ops import acquire_arguments
 from skep.kernel.verifier.subprog import init_func_state
 from skep.kernel.verifier.subprog_args import btf_prepare_func_args, entry_reg
 from skep.kernel.verifier.subprog_split import add_subprog_and_kfunc, check_subprogs, subprog_cnt
+from skep.kernel.verifier.zext import ZextObserver, asks_for_zext
 from skep.uapi import ProgType
 
 _STRICT_ALIGNMENT: Final = 1
@@ -162,6 +163,8 @@ _PASSES: Final[tuple[Callable[[Env], None], ...]] = (
 
 def _start(request: VerifyRequest) -> Env:
     env = Env(request)
+    if env.observer is None and asks_for_zext(request):
+        env.observer = ZextObserver()
     if request.prog_flags & _ANY_ALIGNMENT:
         env.strict_alignment = False
     return env

@@ -27,7 +27,7 @@ from skep.kernel.verifier.log import VerifierLog
 from skep.kernel.verifier.program_info import InsnAux, SubprogInfo
 from skep.kernel.verifier.regs import NOT_INIT_REG, SCALAR_UNKNOWN, SCALAR_ZERO, RegState
 from skep.kernel.verifier.regtypes import NOT_INIT, SCALAR_VALUE
-from skep.kernel.verifier.request import FuncInfo, LineInfo, VerifyRequest
+from skep.kernel.verifier.request import FuncInfo, LineInfo, Observer, VerifyRequest
 from skep.kernel.verifier.stack_masks import StackLiveness
 from skep.kernel.verifier.state import BPF_REG_FP, FuncState, JmpHistoryEntry, VerifierState
 from skep.kernel.verifier.vmap import VMap
@@ -66,7 +66,7 @@ class Env:
         self.expected_attach_type: int = int(request.expected_attach_type)
         self.insns: list[Insn] = list(request.insns)
         self.log: VerifierLog = VerifierLog(request.log_level, request.log_size)
-        self.observer: Final = request.observer
+        self.observer: Observer | None = request.observer
         self.insn_idx: int = 0
         self.prev_insn_idx: int = 0
         self.cur_state: VerifierState = _NO_STATE

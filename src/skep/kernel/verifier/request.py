@@ -138,6 +138,8 @@ class VerifyRequest:
     #: Unprivileged programs are hardened against speculation unless the machine says that it does not need
     #: it.
     mitigations: bool = True
+    #: 32-bit instructions of the machine leave upper halves of registers alone, so `zext_dst` must be known.
+    needs_zext: bool = False
     #: Told of every step of the exploration.
     observer: Observer | None = None
 

@@ -18,6 +18,7 @@ from skep.kernel.fixups.xlated.kfuncs import rewrite_kfunc
 from skep.kernel.fixups.xlated.ld_abs import rewrite_ld_abs
 from skep.kernel.fixups.xlated.loops import init_may_goto, optimize_bpf_loop, rewrite_may_goto
 from skep.kernel.fixups.xlated.rewriter import Arch, Patch, Rewriter
+from skep.kernel.fixups.xlated.zext import rewrite_zext
 from skep.uapi import MapType
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def xlate(request: VerifyRequest, result: VerifyResult, arch: Arch | None = None
         code.append_function([mov64_reg(0, 1), exit_()], code.nodes[-1].aux)
     rewriter.each(_rewrite)
     init_may_goto(rewriter)
+    rewriter.each(rewrite_zext)
     resolve_maps(code)
     _resolve_addresses(code, result)
     return _shown(code)

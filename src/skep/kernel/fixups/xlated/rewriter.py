@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import TYPE_CHECKING, final
 
 from skep.isa.insn import Insn
@@ -24,6 +25,8 @@ class Arch:
     inlines_smp_processor_id: bool = True
     percpu_insn: bool = True
     ptr_xchg: bool = True
+    #: 32-bit instructions leave the upper half of their result alone.
+    needs_zext: bool = False
 
 
 @final
@@ -41,6 +44,9 @@ class Rewriter:
     stack_depths: dict[int, int] = field(default_factory=dict)
     #: ... and what was added for may_goto.
     stack_extra: dict[int, int] = field(default_factory=dict)
+    #: What BPF_F_TEST_RND_HI32 fills upper halves with: the same for every program, so that a load can be
+    #: repeated.
+    random: Random = field(default_factory=lambda: Random(0))
     #: A tc program looks at the type of the packet's time stamp.
     tstamp_type_access: bool = False
 
