@@ -158,6 +158,6 @@ def run() -> list[Figure]:
     to_linux = statistics.geometric_mean(timing.skep / timing.linux for timing in timings.values())
     to_c = statistics.geometric_mean(timing.skep / timing.c for timing in timings.values())
     how = f"geometric mean over {len(timings)} programs"
-    figures.append(Figure("native", "all programs", to_linux, "of Linux", 0.5, detail=how))
-    figures.append(Figure("native", "all programs against C", to_c, "of native C", 1.2, detail=how))
+    figures.append(Figure("native", "all programs", to_linux, "of Linux", 0.42, detail=how))
+    figures.append(Figure("native", "all programs against C", to_c, "of native C", 1.05, detail=how))
     return figures

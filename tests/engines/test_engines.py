@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from engines.cases import CASES, Case
@@ -31,8 +34,9 @@ def test_jit(case: Case) -> None:
 
 
 @each_case
-def test_jit_of_large_programs(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(target, "LARGE", 0)
+@pytest.mark.parametrize("level", [1, 2])
+def test_jit_of_large_programs(case: Case, level: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(target, "LEVELS", [replace(target.LEVELS[level], size=math.inf)])
     program = vm.bare_program(assemble(lines(case.text, "exit", case.functions)))
     code = engine.compile(program, resolve_helper=lambda helper: helper, cache=None)
     assert call(code.entry) == case.r0

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import subprocess
+import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,6 +80,61 @@ def test_a_directory_that_cannot_be_made_is_no_error(tmp_path: Path, builds: lis
     cache = Cache(tmp_path / "file" / "directory")
     assert [run(constant(5), cache) for _ in range(2)] == [5, 5]
     assert len(builds) == 2
+
+
+def test_a_directory_that_may_only_be_read_is_used(
+    tmp_path: Path, builds: list[FixedProgram], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(constant(5), Cache(tmp_path))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EROFS, "read-only file system")
+
+    for name in ("utime", "replace", "unlink"):
+        monkeypatch.setattr(os, name, refuse)
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    assert [run(constant(value), Cache(tmp_path)) for value in (5, 6)] == [5, 6]
+    assert len(builds) == 2
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+#: Compiles programs in a cache that others use, fill and damage at the same time.
+WORKER = """
+import random, sys
+from pathlib import Path
+from skep._runtime import call
+from skep.isa import build as b
+from skep.kernel.fixups.program import FixedProgram
+from skep.kernel.jit.cache import Cache
+from skep.kernel.jit.engine import compile
+
+directory, rng = Path(sys.argv[1]), random.Random(int(sys.argv[2]))
+cache = Cache(directory, limit=4000)
+for _ in range(60):
+    value = rng.randrange(6)
+    code = compile(FixedProgram((b.mov64_imm(0, value), b.exit_())), resolve_helper=int, cache=cache)
+    assert call(code.entry) == value
+    code.close()
+    for path in rng.sample(list(directory.glob("*")), 1) if rng.random() < 0.3 else []:
+        raw = bytearray(b"?" * 100)
+        try:
+            raw = bytearray(path.read_bytes()) or raw
+            raw[rng.randrange(len(raw))] ^= 1 << rng.randrange(8)
+            path.write_bytes(raw[: rng.randrange(len(raw) + 1)] if rng.random() < 0.5 else raw)
+        except FileNotFoundError:
+            pass
+"""
+
+
+def test_processes_share_a_cache_that_is_full_and_damaged(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WORKER, str(tmp_path)]
+    workers = [
+        subprocess.Popen([*command, str(seed)], stderr=subprocess.PIPE, text=True) for seed in range(4)
+    ]
+    for worker in workers:
+        _, errors = worker.communicate(timeout=120)
+        assert worker.returncode == 0, errors
+    assert not list(tmp_path.glob("*.part"))
 
 
 def test_the_least_recently_used_entries_leave_first(tmp_path: Path) -> None:

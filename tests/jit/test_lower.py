@@ -14,9 +14,11 @@ from skep.isa.insn import Insn
 from skep.kernel.fixups.program import FixedProgram
 from skep.kernel.interp.native import NATIVE_FUNCTION
 from skep.kernel.jit.blocks import split
+from skep.kernel.jit.emit import STORES_AT_ONCE
 from skep.kernel.jit.engine import compile, compile_batch
 from skep.kernel.jit.flow import analyse
 from skep.kernel.jit.lower import lower
+from skep.kernel.jit.target import LEVELS
 from skep.kernel.jit.unit import Unit
 from skep.kernel.vm import bare_program
 
@@ -131,6 +133,34 @@ def test_a_helper_calls_back_into_the_program() -> None:
     address = ctypes.cast(helper, ctypes.c_void_p).value or 0
     code = compile(program, resolve_helper=lambda helper: address, cache=None)
     assert call(code.entry) == 10
+
+
+def test_a_thousand_jumps_for_nothing_compile() -> None:
+    """LLVM's passes over control flow would fail an assertion of theirs and take the process along."""
+    jumps = "\n".join(
+        f"1: r5 = *(u32 *)(r1 + 0)\nif r5 > {number} goto 1f\nr4 = r5" for number in range(3000)
+    )
+    insns = assemble(f"r0 = 1\n{jumps}\n1: r0 += 1\nexit")
+    code = compile(bare_program(insns), resolve_helper=lambda helper: 0, cache=None)
+    memory = ctypes.create_string_buffer(8)
+    assert call(code.entry, ctypes.addressof(memory)) == 2
+
+
+def test_long_runs_of_stores_are_cut() -> None:
+    """LLVM would compare each with all before it: a quarter of a second for a thousand."""
+    stores = "\n".join(f"*(u8 *)(r1 + {number % 200}) = {number % 100}" for number in range(1000))
+    text = text_of(assemble(f"r0 = 0\n{stores}\nexit"))
+    assert text.count("asm sideeffect") == 1000 // STORES_AT_ONCE
+
+
+LEVELS_OF = {"r0 = 1\nexit": 0, "r0 += r1\n" * 2000 + "exit": 1, "r0 += r1\n" * 60000 + "exit": 2}
+
+
+@pytest.mark.parametrize("level", LEVELS_OF.values())
+def test_what_is_larger_is_compiled_with_less_effort(level: int) -> None:
+    source = next(source for source, number in LEVELS_OF.items() if number == level)
+    size = len(text_of(assemble(source)))
+    assert next(number for number, row in enumerate(LEVELS) if size <= row.size) == level
 
 
 def test_many_programs_compile_into_one_module() -> None:

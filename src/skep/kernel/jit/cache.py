@@ -16,12 +16,15 @@ import hashlib
 import json
 import os
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from skep.isa import encode
 from skep.kernel.fixups.program import FixedProgram
+from skep.kernel.jit.blocks import CALL
+from skep.kernel.jit.contracts import argument_count
 from skep.kernel.jit.symbols import map_constants
 
 LIMIT = 128 << 20
@@ -59,9 +62,10 @@ class Cache:
         path = self.directory / (key + _SUFFIX)
         try:
             raw = path.read_bytes()
-            os.utime(path)
         except OSError:
             return None
+        with suppress(OSError):  # of a directory that may only be read
+            os.utime(path)
         return _decode(raw)
 
     def put(self, key: str, compiled: Compiled) -> None:
@@ -99,7 +103,10 @@ def key_of(program: FixedProgram, target: str) -> str:
     digest.update(encode(program.insns))
     maps = [(slot, index, map_constants(program.maps[index])) for slot, index in program.call_maps.items()]
     calls = sorted(program.kfuncs.items())
-    rest = (sorted(maps), calls, program.arena, program.exception_callback)
+    arguments = [
+        argument_count(program, slot) for slot, insn in enumerate(program.insns) if insn.code == CALL
+    ]
+    rest = (sorted(maps), calls, arguments, program.arena, program.exception_callback)
     digest.update(repr((program.subprogs, program.stack_depths, rest)).encode())
     return digest.hexdigest()
 

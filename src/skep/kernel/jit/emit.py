@@ -37,6 +37,7 @@ class Emitter:
         self._as_ptr: dict[str, str] = {}
         self._slots: set[tuple[int, bool]] = set()
         self._wanted = 0
+        self._stores = 0
 
     # Values
 
@@ -50,6 +51,14 @@ class Emitter:
     def do(self, text: str) -> None:
         """Adds an instruction without result."""
         self.lines.append(f"  {text}")
+
+    def store(self, text: str) -> None:
+        """Adds a store. LLVM compares each store of a block with those before it, up to where memory may be
+        looked at; so that this ends, nobody looks at it now and then."""
+        self.do(f"store {text}")
+        self._stores += 1
+        if not self._stores % STORES_AT_ONCE:
+            self.do('call void asm sideeffect "", "~{memory}"()')
 
     def label(self, hint: str) -> str:
         """A fresh label name, to be placed with `place`."""
@@ -128,7 +137,7 @@ class Emitter:
         self.lines.append(f"b{block.start}:")
         self._wanted = self.flow.wanted[block.start]
         self.forget()
-        self._dirty = 0
+        self._dirty = self._stores = 0
 
     def forget(self) -> None:
         """Drops what is known about values, where control may come from elsewhere."""
@@ -193,6 +202,8 @@ class Emitter:
                 yield register, bool(wanted >> register & 1)
 
 
+#: Stores of a block that LLVM looks at together.
+STORES_AT_ONCE = 64
 #: Gives a function the iterations of its may_goto until the next look at the clock.
 MAY_GOTO_BEGIN = "skep_may_goto_begin"
 #: BPF_MAX_TIMED_LOOPS: iterations between two looks.

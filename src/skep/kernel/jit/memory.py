@@ -73,16 +73,16 @@ def _probed_load(emit: Emitter, insn: Insn, bits: int) -> None:
 def lower_store_imm(emit: Emitter, insn: Insn, slot: int) -> None:
     bits = op.SIZE_BYTES[insn.code & op.SIZE_MASK] * 8
     where = target(emit, insn, insn.dst)
-    emit.do(f"store i{bits} {_truncated(insn.imm, bits)}, ptr {where}, align 1")
+    emit.store(f"i{bits} {_truncated(insn.imm, bits)}, ptr {where}, align 1")
 
 
 def lower_store(emit: Emitter, insn: Insn, slot: int) -> None:
     bits = op.SIZE_BYTES[insn.code & op.SIZE_MASK] * 8
     where = target(emit, insn, insn.dst)
     if bits == 64 and emit.holds_pointer(insn.src):
-        emit.do(f"store ptr {emit.pointer(insn.src)}, ptr {where}, align 1")
+        emit.store(f"ptr {emit.pointer(insn.src)}, ptr {where}, align 1")
         return
-    emit.do(f"store i{bits} {narrow(emit, insn.src, bits)}, ptr {where}, align 1")
+    emit.store(f"i{bits} {narrow(emit, insn.src, bits)}, ptr {where}, align 1")
 
 
 def narrow(emit: Emitter, register: int, bits: int) -> str:

@@ -5,7 +5,9 @@ Importing llvmlite takes longer than compiling a small program, so it happens on
 
 from __future__ import annotations
 
+import math
 import threading
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,10 +17,27 @@ from skep.kernel.jit.workaround import protect_masked_inserts
 #: all machines of the last decade share one cache key.
 _V3 = ("avx", "avx2", "bmi", "bmi2", "f16c", "fma", "lzcnt", "movbe")
 
-#: From this many characters of IR on (some 30,000 instructions) code is made quickly rather than well.
-#: LLVM's usual passes take 0.1 ms per instruction; without them it is a fifth of that, and the code about
-#: as fast as what Linux's JIT makes.
-LARGE = 3_000_000
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How a module of at most `size` characters is compiled: by which passes, and how hard LLVM tries when it
+    makes machine code of it."""
+
+    size: float
+    passes: tuple[str, ...]  # llvmlite's names; none: all of LLVM's usual ones
+    codegen: int
+
+
+#: What is small gets all that LLVM has. Some of that takes time with the square of a program's size (dead
+#: stores), and simplifying the control flow of a thousand blocks even fails an assertion of LLVM's and takes
+#: the process along. BPF programs were optimised once when they were made, so the larger ones lose little
+#: with the few passes that undo what BPF made of them: registers become values, addresses and comparisons
+#: whole. Figures: docs/native-code.md.
+LEVELS = (
+    Level(50_000, (), 2),  # some 500 instructions
+    Level(1_000_000, ("sroa", "instruction_combine", "aggressive_dce"), 2),  # some 12,000
+    Level(math.inf, ("sroa", "aggressive_dce"), 0),
+)
 
 
 class Target:
@@ -42,13 +61,13 @@ class Target:
 
     def compile(self, text: str) -> bytes:
         """IR text to an object file."""
-        large = len(text) >= LARGE
+        level = next(level for level in LEVELS if len(text) <= level.size)
         with self._lock:
             module = self._binding.parse_assembly(text)
-            machine = self._machine(0 if large else 2)
+            machine = self._machine(level.codegen)
             tuning = self._binding.create_pipeline_tuning_options(speed_level=2)
             builder = self._binding.create_pass_builder(machine, tuning)
-            passes = self._few_passes() if large else builder.getModulePassManager()
+            passes = self._passes(level) if level.passes else builder.getModulePassManager()
             passes.run(module, builder)
             if self._triple.triple.startswith("x86_64"):
                 protected = protect_masked_inserts(str(module))
@@ -66,11 +85,10 @@ class Target:
             self._serial += 1
             return library.link(self._linker, f"skep{self._serial}")
 
-    def _few_passes(self) -> Any:
-        """Registers become SSA values, blocks that nothing leads to go."""
+    def _passes(self, level: Level) -> Any:
         passes = self._binding.create_new_module_pass_manager()
-        passes.add_sroa_pass()
-        passes.add_simplify_cfg_pass()
+        for name in level.passes:
+            getattr(passes, f"add_{name}_pass")()
         return passes
 
     def _machine(self, speed: int) -> Any:
