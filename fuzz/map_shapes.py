@@ -164,9 +164,12 @@ def affordable(shape: Shape) -> bool:
         return entries <= 1 << 16 or not 0 < shape.value <= 1 << 22
     if shape.type in (T.LPM_TRIE, T.ARENA) or shape.type in STORAGES | CGROUP_STORAGES:
         return True
+    if shape.type in (T.ARRAY, T.QUEUE, T.STACK) and entries * shape.value >= 1 << 38:
+        return True
+    if shape.type in HASHES and entries >= 1 << 30:  # more buckets than Linux ever makes
+        return True
     bytes_needed = entries * (shape.key + shape.value + 8)
-    fewest = entries * (16 if shape.type in HASHES else 8)
-    return bytes_needed < 1 << 26 or fewest > 1 << 35
+    return bytes_needed < 1 << 26 or entries * 8 > 1 << 35
 
 
 def random_shape(rng: random.Random) -> Shape:

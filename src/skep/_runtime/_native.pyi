@@ -105,6 +105,9 @@ def checksum(data: Buffer, /) -> int:
 class NativeKernel:
     """CPUs, clock, random source and current task as programs see them."""
 
+    def charge(self, bytes: int, /) -> None:
+        """So many bytes for a map: OSError(ENOMEM) when they are not left. Negative: back from it."""
+
     def __init__(self, ncpus: int, seed: int = 0) -> None: ...
     @property
     def address(self) -> int: ...
@@ -114,6 +117,9 @@ class NativeKernel:
     #: Non-zero: the clock stands at `clock_ns`.
     clock_stopped: int
     clock_ns: int
+    #: Bytes that maps may have together (0: any number), and that they have.
+    memory_limit: int
+    memory_used: int
     #: That a socket got last.
     last_cookie: int
     #: That one run may take; 0: as long as it likes.

@@ -49,31 +49,50 @@ void skep_hash_put(struct hash_map *hash, uint32_t cpu, struct element *element)
 	skep_unlock(&list->lock);
 }
 
+/* Elements of maps with BPF_F_NO_PREALLOC are paid for when they are first touched; others when the map is made. */
+static bool pay_for(struct hash_map *hash, uint32_t count)
+{
+	return !(hash->map.flags & BPF_F_NO_PREALLOC) || skep_charge(hash->map.kernel, count * element_bytes(hash));
+}
+
+static void give_back(struct hash_map *hash, uint32_t count)
+{
+	if (hash->map.flags & BPF_F_NO_PREALLOC)
+		skep_uncharge(hash->map.kernel, count * element_bytes(hash));
+}
+
 /* Takes a few untouched elements: one is returned, the rest go to the CPU's list. */
-static struct element *refill(struct hash_map *hash, uint32_t cpu)
+static struct element *refill(struct hash_map *hash, uint32_t cpu, long *err)
 {
 	uint32_t first = __atomic_load_n(&hash->touched, __ATOMIC_RELAXED), count;
 
-	do {
+	for (;;) {
 		count = hash->map.max_entries - first;
 		if (!count)
 			return NULL;
 		if (count > REFILL)
 			count = REFILL;
-	} while (!__atomic_compare_exchange_n(&hash->touched, &first, first + count, false, __ATOMIC_RELAXED,
-					      __ATOMIC_RELAXED));
+		if (!pay_for(hash, count)) {
+			*err = -ENOMEM;
+			return NULL;
+		}
+		if (__atomic_compare_exchange_n(&hash->touched, &first, first + count, false, __ATOMIC_RELAXED,
+						__ATOMIC_RELAXED))
+			break;
+		give_back(hash, count);
+	}
 	for (uint32_t i = count - 1; i; i--)
 		skep_hash_put(hash, cpu, prepare(hash, first + i));
 	return prepare(hash, first);
 }
 
-static struct element *take_free(struct hash_map *hash, uint32_t cpu)
+static struct element *take_free(struct hash_map *hash, uint32_t cpu, long *err)
 {
 	struct element *element = pop_free(hash, &hash->free[cpu]);
 
 	if (likely(element))
 		return element;
-	element = refill(hash, cpu);
+	element = refill(hash, cpu, err);
 	for (uint32_t i = 1; !element && i < hash->map.ncpus; i++)
 		element = pop_free(hash, &hash->free[(cpu + i) % hash->map.ncpus]);
 	return element;
@@ -123,11 +142,10 @@ static long update(struct hash_map *hash, const void *key, const void *value, ui
 		fill(hash, old, value, false, cpu, all);
 		goto out;
 	}
-	fresh = old ? take_spare(hash, cpu) : take_free(hash, cpu);
-	if (!fresh) {
-		err = -E2BIG;
+	err = -E2BIG; /* unless something else is why there is none */
+	fresh = old ? take_spare(hash, cpu) : take_free(hash, cpu, &err);
+	if (!fresh)
 		goto out;
-	}
 	__atomic_store_n(&fresh->code, code, __ATOMIC_RELAXED);
 	memcpy(fresh->key, key, hash->map.key_size);
 	fill(hash, fresh, value, true, cpu, all);
@@ -296,6 +314,7 @@ void skep_hash_free(struct skep_map *map)
 
 	if (map->record)
 		skep_hash_each_value(map, skep_value_free);
+	give_back(hash, hash->touched);
 	skep_pages_free(hash->buckets, (hash->mask + 1ul) * sizeof(struct bucket));
 	skep_pages_free(hash->pool, pool_elements(hash) * hash->element_size);
 	skep_pages_free(hash->cpu_values, map->cpu_stride * map->ncpus);

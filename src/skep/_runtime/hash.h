@@ -56,6 +56,12 @@ static inline uint64_t pool_elements(const struct hash_map *hash)
 	return (uint64_t)hash->map.max_entries + hash->map.ncpus;
 }
 
+/* Bytes of memory that an element has, also per CPU. */
+static inline uint64_t element_bytes(const struct hash_map *hash)
+{
+	return hash->element_size + (is_percpu(hash) ? (uint64_t)hash->map.elem_size * hash->map.ncpus : 0);
+}
+
 static inline struct element *element_at(const struct hash_map *hash, uint64_t index)
 {
 	return (struct element *)(hash->pool + index * hash->element_size);

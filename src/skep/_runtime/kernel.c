@@ -260,6 +260,21 @@ static PyObject *kernel_address(PyObject *self, void *closure)
 
 static PyGetSetDef kernel_getset[] = { { "address", kernel_address }, { "timers", kernel_timers }, { "objects", kernel_objects }, { NULL } };
 
+/* So many bytes for a map, or back from it when negative. */
+static PyObject *kernel_charge(PyObject *self, PyObject *arg)
+{
+	struct skep_kernel *kernel = &((struct kernel_object *)self)->kernel;
+	long long bytes = PyLong_AsLongLong(arg);
+
+	if (bytes == -1 && PyErr_Occurred())
+		return NULL;
+	if (bytes < 0)
+		skep_uncharge(kernel, -bytes);
+	else if (!skep_charge(kernel, bytes))
+		return skep_raise(-ENOMEM);
+	Py_RETURN_NONE;
+}
+
 static PyMethodDef kernel_methods[] = {
 	{ "seed", kernel_seed, METH_O, NULL },
 	{ "set_comm", kernel_set_comm, METH_O, NULL },
@@ -269,6 +284,7 @@ static PyMethodDef kernel_methods[] = {
 	{ "reap", kernel_reap, METH_NOARGS, NULL },
 	{ "advance", kernel_advance, METH_O, NULL },
 	{ "object_at", kernel_object_at, METH_O, NULL },
+	{ "charge", kernel_charge, METH_O, NULL },
 	{ NULL },
 };
 
@@ -280,6 +296,8 @@ static PyMemberDef kernel_members[] = {
 	FIELD(clock_stopped, T_UINT),
 	FIELD(clock_ns, T_ULONGLONG),
 	FIELD(last_cookie, T_ULONGLONG),
+	FIELD(memory_limit, T_ULONGLONG),
+	FIELD(memory_used, T_ULONGLONG),
 	FIELD(boot_offset, T_ULONGLONG),
 	FIELD(real_offset, T_ULONGLONG),
 	FIELD(pid_tgid, T_ULONGLONG),

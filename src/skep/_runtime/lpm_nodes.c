@@ -22,6 +22,8 @@ static struct lpm_node *touch(struct lpm_map *trie)
 		return NULL;
 	if (!trie->chunks[chunk] && !(trie->chunks[chunk] = skep_pages(chunk_bytes(trie, chunk))))
 		return NULL;
+	if (!skep_charge(trie->map.kernel, lpm_node_size(trie)))
+		return NULL;
 	trie->touched++;
 	return (struct lpm_node *)(trie->chunks[chunk] +
 				   (number - ((uint64_t)LPM_FIRST_CHUNK << chunk)) * lpm_node_size(trie));
@@ -81,6 +83,7 @@ void skep_lpm_free(struct skep_map *map)
 {
 	struct lpm_map *trie = (struct lpm_map *)map;
 
+	skep_uncharge(map->kernel, trie->touched * lpm_node_size(trie));
 	for (int chunk = 0; chunk < LPM_CHUNKS; chunk++)
 		skep_pages_free(trie->chunks[chunk], chunk_bytes(trie, chunk));
 	free(trie->runs);

@@ -102,7 +102,24 @@ struct skep_kernel {
 	struct skep_objects *objects; /* that programs allocated */
 	struct skep_timers *timers;
 	uint64_t run_limit_ns; /* that one run may take; 0: any time */
+	uint64_t memory_limit, memory_used; /* bytes of maps; 0: no limit */
 };
+
+/* Takes so many bytes out of what maps may have; false when they are not left. */
+static inline bool skep_charge(struct skep_kernel *kernel, uint64_t bytes)
+{
+	uint64_t used = __atomic_add_fetch(&kernel->memory_used, bytes, __ATOMIC_RELAXED);
+
+	if (likely(!kernel->memory_limit || used <= kernel->memory_limit))
+		return true;
+	__atomic_sub_fetch(&kernel->memory_used, bytes, __ATOMIC_RELAXED);
+	return false;
+}
+
+static inline void skep_uncharge(struct skep_kernel *kernel, uint64_t bytes)
+{
+	__atomic_sub_fetch(&kernel->memory_used, bytes, __ATOMIC_RELAXED);
+}
 
 struct skep_map;
 

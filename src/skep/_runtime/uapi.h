@@ -41,6 +41,7 @@ enum { BPF_PROG_TYPE_XDP = 6 };
 
 /* map creation and update */
 enum {
+	BPF_F_NO_PREALLOC = 0x1,
 	BPF_F_NO_COMMON_LRU = 0x2,
 	BPF_F_ZERO_SEED = 0x40,
 	BPF_NOEXIST = 1,

@@ -7,6 +7,7 @@ repeated exactly.
 from __future__ import annotations
 
 import errno
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -61,6 +62,7 @@ class Machine:
         files: Mapping[str, str] | None = None,
         test_run_all: bool = False,
         run_limit: float | None = None,
+        memory_limit: int | None = None,
     ) -> None:
         from skep._runtime import NativeKernel
 
@@ -72,6 +74,7 @@ class Machine:
         self.test_run_all = test_run_all  # PROG_TEST_RUN also of types that Linux cannot run so
         self.native: NativeKernel = NativeKernel(ncpus, seed)
         self.native.run_limit_ns = int(run_limit * 1e9) if run_limit is not None else 0
+        self.native.memory_limit = _memory_of_host() if memory_limit is None else memory_limit
         self.fds = FdTable()
         self.progs: IdTable[Prog] = IdTable()
         self.maps: IdTable[Map] = IdTable(on_free=self._release_map_btf)
@@ -300,3 +303,8 @@ class Machine:
         for table in (self.links, self.progs, self.maps, self.btfs):
             table.close()
         self.after_timers(lambda: None)
+
+
+def _memory_of_host() -> int:
+    """Bytes that this machine has: no kernel on it gets more."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")

@@ -47,7 +47,8 @@ class Kernel(Backend):
     path: its symbols (/proc/kallsyms), its configuration, its release. With `test_run_all`, programs of every
     type can be run by PROG_TEST_RUN, not only of those that Linux runs so. `run_limit` is how many seconds
     one run of a program may take, after which its loops end and the call fails with ETIMEDOUT; Ctrl-C ends a
-    run in the same way.
+    run in the same way. `memory_limit` is how many bytes all maps may have together (default: the memory of
+    this machine; 0: any number); beyond it is ENOMEM.
     """
 
     name = "skep"
@@ -65,6 +66,7 @@ class Kernel(Backend):
         files: Mapping[str, str] | None = None,
         test_run_all: bool = False,
         run_limit: float | None = None,
+        memory_limit: int | None = None,
     ) -> None:
         self.machine = Machine(
             ncpus=ncpus,
@@ -77,6 +79,7 @@ class Kernel(Backend):
             files=files,
             test_run_all=test_run_all,
             run_limit=run_limit,
+            memory_limit=memory_limit,
         )
         self._memory = OwnMemory()
 

@@ -42,6 +42,7 @@ class Map:
         self.frozen = False
         #: Whoever made it may read what speculation leaves behind: its accesses need no masks.
         self.bypass_spec_v1 = machine.capable(Cap.PERFMON)
+        self.charged = 0  # bytes, of those that the machine's maps may have
         self.record: BtfRecord | None = None  # the special fields of a value
         self.machine = machine
         self._native: NativeMap | None = self._create(machine)
@@ -138,6 +139,8 @@ class Map:
         if self.record is not None and self._native is not None:
             self._native.cancel_timers()
         self._native = None
+        self.machine.native.charge(-self.charged)
+        self.charged = 0
 
 
 class ArrayMap(Map):

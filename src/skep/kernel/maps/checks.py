@@ -40,6 +40,7 @@ PAGE_SIZE: Final = 4096
 #: No element may be larger than one kernel allocation.
 _KMALLOC_MAX_SIZE: Final = 1 << 22
 _HTAB_ELEM_SIZE: Final = 48
+_HTAB_BUCKET_SIZE: Final = 16
 _LPM_DATA_MAX: Final = 256
 _LPM_NODE_SIZE: Final = 24
 #: A local storage's element has a 16-bit size, and a header.
@@ -133,7 +134,8 @@ def hash_table(params: MapParams) -> None:
 
 def hash_entries(params: MapParams) -> None:
     """htab_map_alloc()"""
-    _require(params.max_entries <= 1 << 31, "max_entries is too large", errno.E2BIG)
+    buckets = 1 << (params.max_entries - 1).bit_length()
+    _require(buckets <= _U32_MAX // _HTAB_BUCKET_SIZE, "max_entries is too large", errno.E2BIG)
 
 
 def hash_of_maps(params: MapParams) -> None:

@@ -20,6 +20,7 @@ from skep.kernel.maps.prog_array import ProgArray
 from skep.kernel.maps.sockets import ReuseportArray, SockHash, SockMap, XskMap
 from skep.kernel.maps.storage import CgroupStorage, LocalStorage
 from skep.kernel.maps.struct_ops import StructOps
+from skep.kernel.maps.usage import bytes_at_creation
 from skep.uapi import (
     BPF_F_INNER_MAP,
     BPF_F_MMAPABLE,
@@ -116,12 +117,20 @@ def check_params(params: MapParams) -> None:
 
 
 def create_map(machine: Machine, params: MapParams) -> Map:
-    """A map that is in no table yet."""
+    """A map that is in no table yet. ENOMEM when the kernel's maps would have more memory than they may."""
     check_params(params)
     row = _row(params.map_type)
     if row.late_check:
         row.late_check(params)
-    return row.make(machine, params)
+    charge = bytes_at_creation(params, machine.ncpus)
+    machine.native.charge(charge)
+    try:
+        map = row.make(machine, params)
+    except OSError:
+        machine.native.charge(-charge)
+        raise
+    map.charged = charge
+    return map
 
 
 def _row(map_type: int) -> MapTypeRow:

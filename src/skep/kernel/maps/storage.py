@@ -15,7 +15,7 @@ from skep.kernel.maps.base import Map
 from skep.kernel.model.cgroups import Cgroup
 from skep.kernel.model.sockets import Socket
 from skep.kernel.model.task import Task
-from skep.uapi import BPF_EXIST, BPF_F_LOCK, MapType
+from skep.uapi import BPF_EXIST, BPF_F_LOCK, BPF_F_NO_PREALLOC, MapType
 
 if TYPE_CHECKING:
     from skep.kernel.machine import Machine
@@ -30,7 +30,7 @@ class LocalStorage(Map):
 
     def _create(self, machine: Machine) -> NativeMap:
         owners = min(_MOST_OWNERS, _ADDRESS_SPACE // (self.value_size + 32))
-        return NativeMap(machine.native, self.map_type, 8, self.value_size, owners)
+        return NativeMap(machine.native, self.map_type, 8, self.value_size, owners, BPF_F_NO_PREALLOC)
 
     def _owner(self, key: bytes) -> bytes:
         """The native key of the owner that a descriptor names."""
