@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from skep.isa.opcodes import BPF_B, BPF_DW, BPF_H, BPF_W
 from skep.kernel.verifier.bounds import UNBOUNDED, Bounds, Draft
 from skep.kernel.verifier.coerce import coerce_reg_to_size, coerce_reg_to_size_sx
 from skep.kernel.verifier.memo import Memo
@@ -23,10 +22,14 @@ BPF_MAX_VAR_OFF: Final = 1 << 29
 #: Sizes beyond this are not followed.
 BPF_MAX_VAR_SIZ: Final = 1 << 29
 
-SIZE_BYTES: Final = {BPF_B: 1, BPF_H: 2, BPF_W: 4, BPF_DW: 8}
+#: By the size bits of an opcode, shifted down by SIZE_SHIFT: BPF_W, BPF_H, BPF_B, BPF_DW.
+SIZE_BYTES: Final = (4, 2, 1, 8)
+SIZE_SHIFT: Final = 3
 
 
 def _loaded(size: int, sign_extended: bool) -> RegState:
+    if size == 8:
+        return scalar(UNBOUNDED)
     draft = Draft(UNBOUNDED)
     if sign_extended:
         coerce_reg_to_size_sx(draft, size)
@@ -35,11 +38,9 @@ def _loaded(size: int, sign_extended: bool) -> RegState:
     return scalar(draft.freeze())
 
 
-#: What a load of so many bytes of unknown memory leaves in a register.
-LOADED: Final = {size: _loaded(size, False) for size in (1, 2, 4)} | {8: scalar(UNBOUNDED)}
-LOADED_SX: Final = {size: _loaded(size, True) for size in (1, 2, 4)}
-
-
+#: What a load of so many bytes of unknown memory leaves in a register, in the order of SIZE_BYTES.
+LOADED: Final = [_loaded(size, False) for size in SIZE_BYTES]
+LOADED_SX: Final = [_loaded(size, True) for size in SIZE_BYTES]
 _COERCED: Final = Memo(1 << 13)
 
 

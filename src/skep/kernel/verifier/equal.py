@@ -30,8 +30,10 @@ from skep.kernel.verifier.regtypes import (
 )
 from skep.kernel.verifier.state import (
     BPF_REG_SIZE,
+    FIRST_SLOT,
     MAX_BPF_REG,
     REF_TYPE_LOCK_MASK,
+    SPILL_TYPES,
     STACK_DYNPTR,
     STACK_INVALID,
     STACK_IRQ_FLAG,
@@ -268,6 +270,7 @@ def stacksafe(env: Env, old: FuncState, cur: FuncState, idmap: IdMap, exact: int
             continue
         precise = not env.bpf_capable or old.precise_slots >> spi & 1 == 1
         if not _slot_safe(env, old_stack[spi], cur_stack[spi], precise, idmap, exact):
+            old.differed = FIRST_SLOT + spi
             return False
     return True
 
@@ -308,8 +311,39 @@ def func_states_equal(
         if a is b and a.id == 0 and a.ref_obj_id == 0:
             continue
         if not regsafe(env, a, b, precise >> regno & 1 == 1, idmap, exact):
+            old.differed = regno + 1
             return False
     return stacksafe(env, old, cur, idmap, exact)
+
+
+def _differs_in_value(env: Env, old: RegState, cur: RegState, precise: bool, exact: int) -> bool:
+    """Whether `regsafe` is certain to fail, whatever ids stand for."""
+    if old is cur:
+        return False
+    if exact == EXACT:
+        return not _same_value(old, cur)
+    if old.type != cur.type:
+        return old.type != NOT_INIT
+    if old.type != SCALAR_VALUE or env.explore_alu_limits or not (precise or exact == RANGE_WITHIN):
+        return False
+    return not range_within(old.bounds, cur.bounds)
+
+
+def _differs_again(env: Env, old: FuncState, cur: FuncState, exact: int) -> bool:
+    """What made the last comparison with this checkpoint fail mostly does so again: it is looked at first."""
+    place = old.differed
+    if place < FIRST_SLOT:
+        regno = place - 1
+        precise = not env.bpf_capable or old.precise_regs >> regno & 1 == 1
+        return _differs_in_value(env, old.regs[regno], cur.regs[regno], precise, exact)
+    spi = place - FIRST_SLOT
+    if spi >= len(cur.stack):
+        return False
+    a, b = old.stack[spi], cur.stack[spi]
+    if a.types != SPILL_TYPES or b.types != SPILL_TYPES:
+        return False
+    precise = not env.bpf_capable or old.precise_slots >> spi & 1 == 1
+    return _differs_in_value(env, a.spilled, b.spilled, precise, exact)
 
 
 def states_equal(env: Env, old: VerifierState, cur: VerifierState, exact: int) -> bool:
@@ -320,10 +354,12 @@ def states_equal(env: Env, old: VerifierState, cur: VerifierState, exact: int) -
         return False
     if old.in_sleepable != cur.in_sleepable:
         return False
+    last = old.curframe
+    if old.frame[last].differed and _differs_again(env, old.frame[last], cur.frame[last], exact):
+        return False
     idmap = IdMap(env.id_gen)
     if not refsafe(old, cur, idmap):
         return False
-    last = old.curframe
     for frame in range(last + 1):
         insn_idx = old.insn_idx if frame == last else old.frame[frame + 1].callsite
         if old.frame[frame].callsite != cur.frame[frame].callsite:

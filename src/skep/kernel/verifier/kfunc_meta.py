@@ -82,7 +82,7 @@ _SPIN_ALLOWED: Final = (
 class Kfunc:
     """A kernel function that the program calls. `row` is None for one that no program may call."""
 
-    __slots__ = ("btf", "func_id", "name", "proto", "row")
+    __slots__ = ("btf", "func_id", "name", "param_types", "proto", "row")
 
     def __init__(self, btf: Btf, func_id: int, name: str, proto: t.FuncProto, row: KfuncRow | None) -> None:
         self.btf: Final = btf
@@ -90,6 +90,8 @@ class Kfunc:
         self.name: Final = name
         self.proto: Final = proto
         self.row: Final = row
+        #: Types of the parameters, without modifiers.
+        self.param_types: Final[list[t.Type]] = [btf.resolve(param.type) for param in proto.params]
 
 
 @final
@@ -114,6 +116,7 @@ class KfuncMeta:
         "map_ptr",
         "map_uid",
         "name",
+        "param_types",
         "proto",
         "r0_rdonly",
         "r0_size",
@@ -129,6 +132,7 @@ class KfuncMeta:
         self.func_id: Final = kfunc.func_id
         self.name: Final = kfunc.name
         self.proto: Final = kfunc.proto
+        self.param_types: Final = kfunc.param_types
         self.row: Final = row
         self.flags: Final = row.flags
         self.ref_obj_id: int = 0

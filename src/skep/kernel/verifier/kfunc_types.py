@@ -58,7 +58,7 @@ _BY_STRUCT: Final = {
 
 def param_type(meta: KfuncMeta, index: int) -> t.Type:
     """The type of a parameter, without modifiers."""
-    return meta.btf.resolve(meta.proto.params[index].type)
+    return meta.param_types[index]
 
 
 def has_suffix(meta: KfuncMeta, index: int, suffix: str) -> bool:

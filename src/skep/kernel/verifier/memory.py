@@ -19,6 +19,7 @@ from skep.kernel.verifier.access import (
     LOADED,
     LOADED_SX,
     SIZE_BYTES,
+    SIZE_SHIFT,
     coerced,
 )
 from skep.kernel.verifier.alignment import check_ptr_alignment
@@ -121,7 +122,7 @@ def check_mem_access(
     """
     regs = cur_regs(env)
     reg = regs[regno]
-    size = SIZE_BYTES[bpf_size]
+    size = SIZE_BYTES[bpf_size >> SIZE_SHIFT]
     check_ptr_alignment(env, reg, off, size, strict_alignment_once)
     off += reg.off
     type_ = reg.type
@@ -145,7 +146,7 @@ def check_mem_access(
         loaded = _other(env, insn_idx, regno, off, size, access_type, value_regno)
     if access_type == BPF_READ and value_regno >= 0:
         if loaded is None:
-            loaded = LOADED_SX[size] if is_ldsx and size < 8 else LOADED[size]
+            loaded = (LOADED_SX if is_ldsx else LOADED)[bpf_size >> SIZE_SHIFT]
         regs[value_regno] = loaded
 
 

@@ -20,9 +20,11 @@ from skep.kernel.verifier.env import Env, verbose, verifier_bug
 from skep.kernel.verifier.explored import SccVisit
 from skep.kernel.verifier.log import BPF_LOG_LEVEL2
 from skep.kernel.verifier.regtypes import SCALAR_VALUE
-from skep.kernel.verifier.state import BPF_REG_FP, VerifierState
+from skep.kernel.verifier.state import BPF_REG_FP, FuncState, VerifierState
 
 _MAX_BACKEDGE_ITERS: Final = 64
+_ALL_REGS: Final = 0xFFFF
+_ALL_SLOTS: Final = (1 << 64) - 1
 
 #: Call sites that lead to the loop, and the loop's number.
 Callchain = tuple[int, ...]
@@ -108,26 +110,35 @@ def incomplete_read_marks(env: Env, state: VerifierState) -> bool:
 
 def propagate_precision(env: Env, old: VerifierState, cur: VerifierState) -> bool:
     """What the checkpoint's future needed, the current state's past must provide; true if a mark is new."""
+    if not env.bpf_capable and not env.log.level & BPF_LOG_LEVEL2:
+        return False  # every scalar is precise anyway
     bt = Backtrack(old.curframe)
-    log = env.log.level & BPF_LOG_LEVEL2
     for frame in range(old.curframe, -1, -1):
         func = old.frame[frame]
-        names: list[str] = []
-        regs = func.precise_regs if env.bpf_capable else 0xFFFF
-        for regno in range(BPF_REG_FP):
-            if regs >> regno & 1 and func.regs[regno].type == SCALAR_VALUE:
-                bt.reg_masks[frame] |= 1 << regno
-                if log:
-                    names.append(f"r{regno}")
-        slots = func.precise_slots if env.bpf_capable else (1 << 64) - 1
+        regs = func.precise_regs if env.bpf_capable else _ALL_REGS
+        slots = func.precise_slots if env.bpf_capable else _ALL_SLOTS
+        if regs or slots:
+            _look_for_precise(env, func, frame, regs, slots, bt)
+    return mark_chain_precision_batch(env, cur, bt)
+
+
+def _look_for_precise(env: Env, func: FuncState, frame: int, regs: int, slots: int, bt: Backtrack) -> None:
+    """Those of the registers and slots (masks) that hold scalars."""
+    found = 0
+    for regno in range(BPF_REG_FP):
+        if regs >> regno & 1 and func.regs[regno].type == SCALAR_VALUE:
+            found |= 1 << regno
+    bt.reg_masks[frame] = found
+    found = 0
+    if slots:
         for spi in range(len(func.stack)):
             if slots >> spi & 1 and func.stack[spi].is_spilled_scalar_reg:
-                bt.stack_masks[frame] |= 1 << spi
-                if log:
-                    names.append(f"fp{(-spi - 1) * 8}")
-        if names:
-            verbose(env, f"frame {frame}: propagating {','.join(names)}\n")
-    return mark_chain_precision_batch(env, cur, bt)
+                found |= 1 << spi
+    bt.stack_masks[frame] = found
+    if env.log.level & BPF_LOG_LEVEL2 and bt.reg_masks[frame] | found:
+        names = [f"r{regno}" for regno in range(BPF_REG_FP) if bt.reg_masks[frame] >> regno & 1]
+        names += [f"fp{(-spi - 1) * 8}" for spi in range(len(func.stack)) if found >> spi & 1]
+        verbose(env, f"frame {frame}: propagating {','.join(names)}\n")
 
 
 def propagate_backedges(env: Env, visit: SccVisit) -> None:

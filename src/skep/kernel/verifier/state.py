@@ -23,6 +23,7 @@ MAX_BPF_REG: Final = 11
 MAX_BPF_STACK: Final = 512
 MAX_CALL_FRAMES: Final = 8
 BPF_MAIN_FUNC: Final = -1
+FIRST_SLOT: Final = 16
 
 # What a byte of the stack holds (bpf_stack_slot_type); the letters are those of logs.
 STACK_INVALID: Final = 0  # nothing was stored
@@ -110,6 +111,7 @@ class FuncState:
         "callback_depth",
         "callback_ret_range",
         "callsite",
+        "differed",
         "frameno",
         "in_async_callback_fn",
         "in_callback_fn",
@@ -138,6 +140,8 @@ class FuncState:
         self.callback_depth: int = 0
         self.precise_regs: int = 0
         self.precise_slots: int = 0
+        #: Of a checkpoint: what made the last comparison fail, a register + 1 or a slot + FIRST_SLOT.
+        self.differed: int = 0
         #: Stack liveness of this chain of calls, once it was asked for.
         self.instance: FuncInstance | None = None
 
