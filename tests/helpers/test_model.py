@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from helpers.calls import Call, In, InOut, OnKernel, Out
+from helpers.calls import Call, In, InOut, MapFd, OnKernel, Out
 from skep.kernel.helpers.bodies import BODIES
 from skep.kernel.model.network import Sent
+from skep.kernel.model.perf_event import PerfEvent
 from skep.kernel.model.seq_file import SeqFile
 from skep.kernel.model.task import Mapping, Signal
 from skep.kernel.vmlinux import KALLSYMS
+from skep.syscall import commands
 from skep.syscall.inproc import Kernel
-from skep.uapi import ProgType
+from skep.uapi import MapType, ProgType
 
 _RAW_TP, _SYSCALL, _TC = ProgType.RAW_TRACEPOINT, ProgType.SYSCALL, ProgType.SCHED_CLS
 _FUNCTIONS = b"ffffffff81000100 T first\nffffffff81000180 T second\nffffffff81000200 T last\n"
@@ -60,6 +62,56 @@ def test_a_stack_with_build_ids_has_addresses_where_no_file_is_mapped(
     kernel.machine.task.user_stack = [0x1234]
     (result,) = runner.run(_RAW_TP, [Call("get_stack", (Out(32), 32, 1 << 8 | 1 << 11))])[0]
     assert result == (32, struct.pack("<I20xQ", 2, 0x1234))
+
+
+def _map(kernel: Kernel, runner: OnKernel, map_type: MapType, value_size: int, entries: int) -> int:
+    fd = commands.map_create(
+        kernel, map_type=map_type, key_size=4, value_size=value_size, max_entries=entries
+    )
+    runner.maps["map"] = fd
+    return fd
+
+
+def test_stacks_are_kept_under_an_id(kernel: Kernel, runner: OnKernel) -> None:
+    task = kernel.machine.task
+    fd = _map(kernel, runner, MapType.STACK_TRACE, 16, 1)
+    task.kernel_stack, task.user_stack = [1, 2, 3], [7, 8]
+    calls = [
+        Call("get_stackid", (MapFd("map"), flags)) for flags in (0, 0, 1, 1 << 10 | 1, 1 << 8 | 2, 1 << 13)
+    ]
+    results = [r0 for r0, _ in runner.run(_RAW_TP, calls)[0]]
+    assert results == [0, 0, -17, -12, -14, -22]  # EEXIST, ENOMEM, EFAULT, EINVAL
+    assert commands.map_lookup_elem(kernel, fd, bytes(4), 16) == _words(1, 2)
+    assert commands.map_get_next_key(kernel, fd, None, 4) == bytes(4)
+    commands.map_delete_elem(kernel, fd, bytes(4))
+    assert commands.map_get_next_key(kernel, fd, None, 4) is None
+
+
+def test_counters_are_read(kernel: Kernel, runner: OnKernel) -> None:
+    fd = _map(kernel, runner, MapType.PERF_EVENT_ARRAY, 4, 2)
+    event_fd = kernel.perf_event_open(0, 1)
+    commands.map_update_elem(kernel, fd, bytes(4), struct.pack("<i", event_fd))
+    event = kernel.machine.fds.find(event_fd, PerfEvent)
+    assert event is not None
+    event.counted(77, enabled=9, running=8)
+    reads = [Call("perf_event_read", (MapFd("map"), slot), context=False) for slot in (0, 1, 2)]
+    value = Call("perf_event_read_value", (MapFd("map"), 0xFFFFFFFF, Out(24), 24), context=False)
+    bad = Call("perf_event_read_value", (MapFd("map"), 0, Out(16), 16), context=False)
+    results = runner.run(_RAW_TP, [*reads, value, bad])[0]
+    assert [r0 for r0, _ in results[:3]] == [77, -2, -7]
+    assert results[3:] == [(0, _words(77, 9, 8)), (-22, bytes(16))]
+
+
+def test_tasks_and_packets_are_under_groups(kernel: Kernel, runner: OnKernel) -> None:
+    fd = _map(kernel, runner, MapType.CGROUP_ARRAY, 4, 4)
+    kernel.cgroups.current = kernel.cgroups.add("/a/b")
+    for index, path in enumerate(("/a", "/c", "/a/b")):
+        group = struct.pack("<i", kernel.open(kernel.cgroups.add(path)))
+        commands.map_update_elem(kernel, fd, struct.pack("<I", index), group)
+    task = [Call("current_task_under_cgroup", (MapFd("map"), at), context=False) for at in range(5)]
+    packet = [Call("skb_under_cgroup", (MapFd("map"), at)) for at in range(5)]
+    results = [r0 for r0, _ in runner.run(_TC, [*task, *packet], bytes(64))[0]]
+    assert results == [1, 0, 1, -11, -7] * 2
 
 
 def test_signals_are_kept_for_the_test(kernel: Kernel, runner: OnKernel) -> None:

@@ -205,4 +205,7 @@ static const struct field fields[] = {
 	F(skep_sk_buff, hash_valid),
 	F(skep_sk_buff, encapsulation),
 	F(skep_sk_buff, mac_len),
+	F(skep_perf_event, count),
+	F(skep_perf_event, enabled),
+	F(skep_perf_event, running),
 };

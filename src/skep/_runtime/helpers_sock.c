@@ -170,6 +170,33 @@ SKEP_HELPER(bpf_sk_ancestor_cgroup_id)
 	return r1 ? ancestor_of(cgroup_of(sock_of(r1), run), r2) : 0;
 }
 
+/* Whether a group is the one in a slot of a cgroup array, or below it. */
+static uint64_t is_under(const struct skep_cgroup *cgroup, uint64_t map_address, uint32_t index)
+{
+	const struct skep_map *map = (const struct skep_map *)map_address;
+
+	if (index >= map->max_entries)
+		return -E2BIG;
+	const struct skep_cgroup *above = __atomic_load_n((const struct skep_cgroup **)map->values + index, __ATOMIC_ACQUIRE);
+	if (!above)
+		return -EAGAIN;
+	while (cgroup && cgroup != above)
+		cgroup = cgroup->parent;
+	return cgroup != NULL;
+}
+
+SKEP_HELPER(bpf_current_task_under_cgroup)
+{
+	return is_under(run->kernel->cgroup, r1, r2);
+}
+
+SKEP_HELPER(bpf_skb_under_cgroup)
+{
+	const struct skep_sock *sk = socket_of(r1);
+
+	return sk && is_full(sk) ? is_under(cgroup_of(sk, run), r2, r3) : (uint64_t)-ENOENT;
+}
+
 static uint64_t classid_of(const struct skep_cgroup *cgroup)
 {
 	return cgroup ? cgroup->classid : 0;
@@ -186,6 +213,8 @@ SKEP_HELPER(bpf_skb_cgroup_classid)
 }
 
 const struct skep_symbol skep_sock_symbols[] = {
+	SKEP_SYMBOL(bpf_current_task_under_cgroup),
+	SKEP_SYMBOL(bpf_skb_under_cgroup),
 	SKEP_SYMBOL(bpf_sk_fullsock),
 	SKEP_SYMBOL(bpf_get_listener_sock),
 	SKEP_SYMBOL(bpf_tcp_sock),

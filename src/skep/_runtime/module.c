@@ -5,6 +5,7 @@
  */
 #include "native.h"
 #include "net.h"
+#include "perf.h"
 
 struct field {
 	const char *structure, *name;

@@ -99,6 +99,47 @@ static long packet_bytes(const struct skep_run *run, uint64_t ctx, uint32_t want
 	return wanted <= (uint64_t)(skb->data_end - skb->data) ? 0 : -EFAULT;
 }
 
+/* The event in a slot of an array, for a read on this CPU. */
+static long event_to_read(const struct skep_run *run, uint64_t map_address, uint64_t flags, struct skep_perf_event **event)
+{
+	struct skep_map *map = (struct skep_map *)map_address;
+	uint32_t index = (uint32_t)flags == BPF_F_INDEX_MASK ? run->cpu : (uint32_t)flags;
+
+	if (flags & ~(uint64_t)BPF_F_INDEX_MASK)
+		return -EINVAL;
+	if (index >= map->max_entries)
+		return -E2BIG;
+	*event = __atomic_load_n((struct skep_perf_event **)map->values + index, __ATOMIC_ACQUIRE);
+	if (!*event)
+		return -ENOENT;
+	return (*event)->cpu == run->cpu ? 0 : -EINVAL;
+}
+
+SKEP_HELPER(bpf_perf_event_read)
+{
+	struct skep_perf_event *event;
+	long err = event_to_read(run, r1, r2, &event);
+
+	return err ? (uint64_t)err : event->count;
+}
+
+SKEP_HELPER(bpf_perf_event_read_value)
+{
+	struct { /* struct bpf_perf_event_value */
+		uint64_t count, enabled, running;
+	} *out = (void *)r3;
+	struct skep_perf_event *event;
+	long err = (uint32_t)r4 == sizeof(*out) ? event_to_read(run, r1, r2, &event) : -EINVAL;
+
+	memset(out, 0, (uint32_t)r4);
+	if (!err) {
+		out->count = event->count;
+		out->enabled = event->enabled;
+		out->running = event->running;
+	}
+	return err;
+}
+
 SKEP_HELPER(bpf_perf_event_output)
 {
 	struct skep_map *map = (struct skep_map *)r2;
@@ -161,7 +202,12 @@ void skep_perf_free(struct skep_perf_event *event)
 	free(event);
 }
 
-const struct skep_symbol skep_perf_symbols[] = { SKEP_SYMBOL(bpf_perf_event_output), { NULL } };
+const struct skep_symbol skep_perf_symbols[] = {
+	SKEP_SYMBOL(bpf_perf_event_output),
+	SKEP_SYMBOL(bpf_perf_event_read),
+	SKEP_SYMBOL(bpf_perf_event_read_value),
+	{ NULL },
+};
 
 /* Where programs find it: an address that is freed with skep_perf_free(). */
 static PyObject *perf_new(PyObject *self, PyObject *args)

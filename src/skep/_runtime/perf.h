@@ -10,6 +10,7 @@ struct skep_perf_event {
 	uint64_t lost; /* since the last record that says so */
 	uint32_t cpu, lock, wakeup_events, since_wakeup;
 	int memory_fd, event_fd;
+	uint64_t count, enabled, running; /* what it counted, and for how many nanoseconds; a test says so */
 };
 
 struct skep_perf_event *skep_perf_new(uint32_t cpu, uint64_t pages, uint32_t wakeup_events);

@@ -239,6 +239,10 @@ class Machine:
 
         return Map
 
+    def map_at(self, address: int) -> Map:
+        """The map that a program gave to a helper."""
+        return next(map for map in self.maps if map.address == address)
+
     def inode_of(self, fd: int) -> int:
         """The address of the inode of a descriptor's file: sockets, control groups, tasks and standard
         streams have their own, all others are anonymous and share one.

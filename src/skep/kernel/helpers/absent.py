@@ -9,16 +9,18 @@ from typing import Final
 
 CGROUP_SOCKETS: Final = "It acts on sockets at cgroup hooks, which the userspace kernel does not have yet."
 CGROUP_STORAGE: Final = "Its value is made when a program is attached to a cgroup, which cannot be done yet."
+FILES: Final = "It takes a file of LSM hooks, iterators or traced functions, which are not there yet."
 HEADER_OPTIONS: Final = "It edits TCP headers at sock_ops hooks, which are not there yet."
 INFRARED: Final = "The userspace kernel has no infrared receivers."
 INTEGRITY: Final = "The userspace kernel does not measure the integrity of files."
 LIGHTWEIGHT_TUNNELS: Final = "The userspace kernel has no lightweight tunnel routes yet."
 LSM: Final = "It belongs to LSM hooks, which the userspace kernel does not have yet."
-NOT_YET: Final = "Not built yet."
-PERF_EVENTS: Final = "The userspace kernel has no perf events yet."
+PERF_EVENTS: Final = (
+    "It belongs to programs on perf events and traced functions, which cannot be attached yet."
+)
+PER_CPU: Final = "Per-CPU variables of the kernel have no memory in the userspace kernel."
 PROBES: Final = "It acts on a function that is probed, and probes cannot be attached yet."
 REUSEPORT: Final = "It belongs to reuseport groups, which the userspace kernel does not have yet."
 SOCKMAPS: Final = "It acts on sockets in sockmaps, which cannot be filled yet."
 SYSCTL: Final = "It acts on a sysctl that is accessed, and the userspace kernel has no sysctls."
 TCP_CONGESTION: Final = "It belongs to TCP congestion control, which the userspace kernel does not run."
-TIMERS: Final = "Timers in map values are not built yet."

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import errno
 import struct
+import threading
+import zlib
 from typing import TYPE_CHECKING
 
 from skep._runtime import NativeMap
 from skep.errors import ENOTSUPP
 from skep.kernel.maps.base import Map
 from skep.kernel.model.cgroups import Cgroup
-from skep.uapi import BPF_EXIST
+from skep.uapi import BPF_EXIST, BPF_F_FAST_STACK_CMP, BPF_F_REUSE_STACKID, BPF_F_STACK_BUILD_ID
 
 if TYPE_CHECKING:
     from skep.kernel.machine import Machine
+    from skep.kernel.maps.params import MapParams
 
 EMPTY = bytes(8)
 
@@ -89,23 +92,65 @@ class CgroupArray(ObjectMap):
             self.native.update(struct.pack("<I", index), EMPTY, 0)
 
 
-class StackTrace(ObjectMap):
-    """stack_trace: programs collect stacks; bpf(2) reads and removes them."""
+class StackTrace(Map):
+    """stack_trace: programs put stacks in, under a hash of their frames; bpf(2) reads and removes them."""
+
+    def __init__(self, machine: Machine, params: MapParams) -> None:
+        super().__init__(machine, params)
+        self._stacks: dict[int, bytes] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def frame_size(self) -> int:
+        return 32 if self.map_flags & BPF_F_STACK_BUILD_ID else 8
+
+    @property
+    def _buckets(self) -> int:
+        """Ids go up to the next power of two."""
+        return 1 << (self.max_entries - 1).bit_length()
+
+    def put(self, frames: bytes, flags: int) -> int:
+        """__bpf_get_stackid(): a stack's id. EEXIST when another one has it, ENOMEM when all are in use."""
+        hashed = zlib.crc32(frames)
+        number = hashed & self._buckets - 1
+        with self._lock:
+            there = self._stacks.get(number)
+            if there == frames or (there and flags & BPF_F_FAST_STACK_CMP and zlib.crc32(there) == hashed):
+                return number
+            if there is not None and not flags & BPF_F_REUSE_STACKID:
+                raise OSError(errno.EEXIST, f"another stack has the id {number}")
+            if len(self._stacks) >= self.max_entries:
+                raise OSError(errno.ENOMEM, f"{self.max_entries} stacks are in the map")
+            self._stacks[number] = frames
+        return number
 
     def lookup(self, key: bytes, flags: int = 0) -> bytes:
-        raise OSError(errno.ENOENT, "no such stack")
+        found = self._stacks.get(self._id(key))
+        if found is None:
+            raise OSError(errno.ENOENT, "no such stack")
+        return found.ljust(self.value_size, b"\0")
 
     def pop(self, key: bytes) -> bytes:
-        return self.lookup(key)
+        found = self.lookup(key)
+        self._stacks.pop(self._id(key), None)
+        return found
 
     def update(self, key: bytes, value: bytes, flags: int = 0) -> None:
         raise OSError(errno.EINVAL, "only programs put stacks in")
 
     def delete(self, key: bytes) -> None:
-        """stack_map_delete_elem(): ids go up to the next power of two."""
-        (number,) = struct.unpack("<I", key)
-        known = number < 1 << (self.max_entries - 1).bit_length()
-        raise OSError(errno.ENOENT if known else errno.E2BIG, "no such stack")
+        """stack_map_delete_elem()"""
+        if self._id(key) >= self._buckets:
+            raise OSError(errno.E2BIG, f"ids go up to {self._buckets - 1}")
+        self.pop(key)
 
     def next_key(self, key: bytes | None = None) -> bytes:
-        raise OSError(errno.ENOENT, "there are no stacks")
+        start = self._id(key) + 1 if key is not None and self._id(key) in self._stacks else 0
+        following = min((number for number in self._stacks if number >= start), default=None)
+        if following is None:
+            raise OSError(errno.ENOENT, "no more stacks")
+        return struct.pack("<I", following)
+
+    @staticmethod
+    def _id(key: bytes) -> int:
+        return int.from_bytes(key, "little")

@@ -9,7 +9,7 @@ import errno
 import os
 import select
 
-from skep._runtime import NativeKernel, peek, perf_free, perf_new
+from skep._runtime import LAYOUTS, NativeKernel, peek, perf_free, perf_new, poke
 
 PAGE_SIZE = 4096
 _HEAD, _TAIL = 1024, 1032  # data_head and data_tail of struct perf_event_mmap_page
@@ -27,6 +27,12 @@ class PerfEvent:
         self.address, self.memory, self.memory_fd, self.event_fd = perf_new(cpu, pages, wakeup_events)
         self.size = (1 + pages) * PAGE_SIZE
         self._refs = 1
+
+    def counted(self, count: int, *, enabled: int = 0, running: int = 0) -> None:
+        """What a read gives from now on; times in nanoseconds."""
+        for name, value in (("count", count), ("enabled", enabled), ("running", running)):
+            offset, size = LAYOUTS["skep_perf_event"][name]
+            poke(self.address + offset, size, value)
 
     def hold(self) -> PerfEvent:
         self._refs += 1

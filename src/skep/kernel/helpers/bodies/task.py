@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 from skep._runtime import call, write_memory
 from skep.kernel.helpers.bodies.body import Body
 from skep.kernel.helpers.bodies.memory import signed32
+from skep.kernel.maps.objects import StackTrace
 from skep.kernel.model.task import Signal, Task
-from skep.uapi import BPF_F_SKIP_FIELD_MASK, BPF_F_USER_BUILD_ID, BPF_F_USER_STACK
+from skep.uapi import (
+    BPF_F_FAST_STACK_CMP,
+    BPF_F_REUSE_STACKID,
+    BPF_F_SKIP_FIELD_MASK,
+    BPF_F_USER_BUILD_ID,
+    BPF_F_USER_STACK,
+)
 
 if TYPE_CHECKING:
     from skep.kernel.machine import Machine
@@ -87,9 +94,25 @@ def _frames(task: Task, size: int, flags: int) -> bytes:
     if not chain or skip > len(chain):
         raise OSError(errno.EFAULT, "there is no such stack")
     kept = chain[skip : skip + size // each]
-    if build_ids:  # no file is mapped, so each frame is just an address
-        return b"".join(_BUILD_ID_IP.to_bytes(24, "little") + ip.to_bytes(8, "little") for ip in kept)
-    return b"".join(ip.to_bytes(8, "little") for ip in kept)
+    return _packed(kept, bool(build_ids))
+
+
+def _packed(chain: list[int], build_ids: bool) -> bytes:
+    """With build ids: no file is mapped, so each frame is just an address."""
+    head = _BUILD_ID_IP.to_bytes(24, "little") if build_ids else b""
+    return b"".join(head + ip.to_bytes(8, "little") for ip in chain)
+
+
+def get_stackid(machine: Machine, ctx: int, stacks: int, flags: int, *_: int) -> int:
+    map_ = machine.map_at(stacks)
+    assert isinstance(map_, StackTrace)
+    if flags & ~(BPF_F_SKIP_FIELD_MASK | BPF_F_USER_STACK | BPF_F_FAST_STACK_CMP | BPF_F_REUSE_STACKID):
+        raise OSError(errno.EINVAL, "unknown flags")
+    chain = machine.task.user_stack if flags & BPF_F_USER_STACK else machine.task.kernel_stack
+    kept = chain[flags & BPF_F_SKIP_FIELD_MASK :][: map_.value_size // map_.frame_size]
+    if not kept:
+        raise OSError(errno.EFAULT, "there is no such stack")
+    return map_.put(_packed(kept, map_.frame_size == _BUILD_ID), flags)
 
 
 def get_stack(machine: Machine, ctx: int, out: int, size: int, flags: int, *_: int) -> int:
@@ -123,6 +146,7 @@ BODIES: dict[str, Body] = {
     "send_signal": send_signal,
     "send_signal_thread": send_signal_thread,
     "get_stack": get_stack,
+    "get_stackid": get_stackid,
     "get_task_stack": get_task_stack,
     "find_vma": find_vma,
 }

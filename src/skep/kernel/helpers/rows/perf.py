@@ -30,7 +30,6 @@ ROWS: tuple[HelperProto, ...] = (
             "the slot of this CPU. The result cannot be told from a negative errno; "
             "bpf_perf_event_read_value can."
         ),
-        absent=absent.PERF_EVENTS,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,
@@ -66,7 +65,6 @@ ROWS: tuple[HelperProto, ...] = (
             "hash. Flags skip innermost frames, choose the user side, compare by hash alone, or replace a "
             "stack with the same id (else EEXIST)."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,
@@ -94,7 +92,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Reads value, enabled time and running time of the perf event in a slot of a perf event array "
             "into a `struct bpf_perf_event_value`, so that multiplexed counters can be scaled."
         ),
-        absent=absent.PERF_EVENTS,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -427,7 +426,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Whether the packet's socket belongs to the cgroup in a slot of a cgroup array or to a "
             "descendant: 1 or 0; EAGAIN for an empty slot."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_CTX,

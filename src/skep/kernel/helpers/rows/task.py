@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -109,7 +108,6 @@ ROWS: tuple[HelperProto, ...] = (
             "Whether the current task is in the cgroup of a slot of a cgroup array or below it: 1 or 0; "
             "EAGAIN for an empty slot."
         ),
-        absent=absent.NOT_YET,
         ret=RET_INTEGER,
         args=(
             ARG_CONST_MAP_PTR,

@@ -36,7 +36,7 @@ ROWS: tuple[HelperProto, ...] = (
             "Writes the full path of a `struct path` into `buf` and returns its length with the NUL; "
             "ENAMETOOLONG when there is too little room. Only in functions that the kernel lists as safe."
         ),
-        absent=absent.NOT_YET,
+        absent=absent.FILES,
         ret=RET_INTEGER,
         args=(
             ARG_PTR_TO_BTF_ID,
@@ -190,7 +190,7 @@ ROWS: tuple[HelperProto, ...] = (
         name="per_cpu_ptr",
         since="5.10",
         doc="The address of a per-CPU kernel variable on a CPU; NULL for a CPU that does not exist.",
-        absent=absent.NOT_YET,
+        absent=absent.PER_CPU,
         ret=RET_PTR_TO_MEM_OR_BTF_ID | PTR_MAYBE_NULL | MEM_RDONLY,
         args=(
             ARG_PTR_TO_PERCPU_BTF_ID,
@@ -202,7 +202,7 @@ ROWS: tuple[HelperProto, ...] = (
         name="this_cpu_ptr",
         since="5.10",
         doc="The address of a per-CPU kernel variable on the CPU that the program runs on.",
-        absent=absent.NOT_YET,
+        absent=absent.PER_CPU,
         ret=RET_PTR_TO_MEM_OR_BTF_ID | MEM_RDONLY,
         args=(ARG_PTR_TO_PERCPU_BTF_ID,),
     ),
