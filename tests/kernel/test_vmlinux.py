@@ -16,6 +16,7 @@ from skep.isa import encode
 from skep.isa.asm import assemble
 from skep.isa.build import exit_, mov64_imm
 from skep.isa.insn import Insn
+from skep.kernel.machine import Engine
 from skep.syscall import commands
 from skep.syscall.backend import Backend
 from skep.syscall.linux import Linux
@@ -190,3 +191,32 @@ def _load_with(
     target = commands.obj_get_info_by_fd(kernel, loaded.fd, ProgInfo()).attach_btf_obj_id
     kernel.close(loaded.fd)
     return 0, "", target
+
+
+# ------------------------------------------------------------------ symbols when programs run
+
+
+def _constant(types: Btf, name: str) -> tuple[Insn, ...]:
+    return (Insn(0x18, 0, 3, 0, types.id_of(name)), Insn(0), exit_())
+
+
+@pytest.mark.parametrize("engine", ["jit", "interp"])
+def test_the_address_of_a_function_is_a_number(engine: Engine, tmp_path: Path, types: Btf) -> None:
+    symbols = tmp_path / "kallsyms"
+    symbols.write_text("ffffffff81234560 T do_something\n")
+    insns = encode(_constant(types, "do_something"))
+    for files, expected in (({"/proc/kallsyms": str(symbols)}, 0x81234560), ({}, None)):
+        with skep.Kernel(btf=types, engine=engine, files=files) as kernel:
+            fd = commands.prog_load(kernel, prog_type=ProgType.SCHED_CLS, insns=insns).fd
+            found = commands.prog_test_run(kernel, fd, data=bytes(64)).retval
+        assert found == expected if expected else found  # never NULL
+
+
+def test_what_cannot_run_says_why_in_the_log(types: Btf) -> None:
+    insns = encode((*_constant(types, "some_number")[:2], mov64_imm(0, 0), exit_()))
+    with skep.Kernel(btf=types, engine="jit") as kernel, pytest.raises(VerifierError) as refused:
+        commands.prog_load(kernel, prog_type=ProgType.SCHED_CLS, insns=insns)
+    assert refused.value.errno == ENOTSUPP
+    why = "insn 0: the userspace kernel has no variables of its own"
+    assert refused.value.log.splitlines()[-1] == f"skep's kernel cannot run this program: {why}"
+    assert why in str(refused.value)

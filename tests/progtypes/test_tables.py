@@ -114,3 +114,13 @@ def test_the_probed_tables_are_what_this_linux_says() -> None:
     tool = ROOT / "tools/probe_progtypes.py"
     done = subprocess.run([sys.executable, tool, "--check"], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.linux
+@pytest.mark.usefixtures("linux")
+def test_kernel_functions_are_for_the_programs_that_this_linux_says() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.probe_kfuncs"], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

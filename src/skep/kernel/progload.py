@@ -65,7 +65,11 @@ def prog_load(call: Call[a.ProgLoad]) -> int:
     attach_btf = check_attach(machine, attr)
     source = _copy_in(call, attach_btf)
     result, request = _verify(call, source)
-    prog = _make_prog(machine, attr, source, request, result)
+    try:
+        prog = _make_prog(machine, attr, source, request, result)
+    except OSError as error:
+        _say_why(call, result, error)
+        raise
     try:
         _check_tail_calls(prog)
     except OSError:
@@ -120,6 +124,16 @@ def _verify(call: Call[a.ProgLoad], source: _Source) -> tuple[VerifyResult, Veri
     return result, request
 
 
+def _say_why(call: Call[a.ProgLoad], result: VerifyResult, error: OSError) -> None:
+    """One more line of the log: what the accepted program needs that this kernel does not have."""
+    attr = call.attr
+    log = UserLog(attr.log_level, attr.log_buf, attr.log_size)
+    line = f"skep's kernel cannot run this program: {error.strerror}\n".encode()
+    true_size = result.log_true_size + len(line)
+    log.write(call.memory, log.kept(result.log.rstrip(b"\0") + line), true_size)
+    call.put(log_true_size=true_size)
+
+
 def _request(call: Call[a.ProgLoad], source: _Source) -> VerifyRequest:
     from skep.kernel.fixups.depths import rewritten_stack_depths
     from skep.kernel.verifier.request import Privileges, VerifyRequest
@@ -148,6 +162,7 @@ def _request(call: Call[a.ProgLoad], source: _Source) -> VerifyRequest:
         core_relos=_records(call, attr.core_relos, attr.core_relo_cnt, "core_relo_rec_size"),
         vmlinux=machine.vmlinux.btf if machine.vmlinux is not None else None,
         symbols=machine.symbols,
+        addresses=machine.addresses,
         attach_btf=source.attach_btf.btf if source.attach_btf is not None else None,
         attach_btf_id=attr.attach_btf_id,
         attach_prog=_target_prog(machine, attr, source),

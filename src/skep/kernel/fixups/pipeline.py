@@ -24,6 +24,7 @@ from skep.kernel.fixups.dead_code import (
     sanitize_dead_code,
 )
 from skep.kernel.fixups.fastcall import remove_fastcall_spills_fills
+from skep.kernel.fixups.kernel_symbols import resolve_functions
 from skep.kernel.fixups.kfunc_calls import kfunc_calls
 from skep.kernel.fixups.loops import forget_callbacks, tell_loops
 from skep.kernel.fixups.map_access import convert_map_accesses
@@ -59,6 +60,7 @@ def fixup(request: VerifyRequest, result: VerifyResult) -> FixedProgram:
     if arena is not None:
         narrow_arena_pointers(code, result.used_maps[arena].map.map_flags)
     resolve_maps(code)
+    resolve_functions(code, request)
     return _program(code, request, result, arena)
 
 

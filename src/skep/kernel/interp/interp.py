@@ -249,7 +249,7 @@ class Interp:
         if insn.src == op.BPF_PSEUDO_FUNC:
             return self._native.callback(self._function_at(frame, frame.insn + 1 + insn.imm))
         if insn.src not in (op.BPF_PSEUDO_MAP_IDX, op.BPF_PSEUDO_MAP_IDX_VALUE):
-            raise BadControl(frame.insn, f"ld_imm64 with src {insn.src} is not supported yet")
+            raise BadControl(frame.insn, "the userspace kernel has no variables of its own")
         if not 0 <= insn.imm < len(self.program.maps):
             raise BadControl(frame.insn, f"the program has no map {insn.imm}")
         of = self.program.maps[insn.imm]

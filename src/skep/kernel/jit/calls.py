@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 
+from skep.errors import ENOTSUPP
 from skep.isa import opcodes as op
 from skep.isa.insn import Insn
 from skep.kernel.fixups.program import ProgramMap
@@ -72,7 +73,7 @@ def lower_ld_imm64(emit: Emitter, insn: Insn, slot: int) -> None:
         target = _function_at(emit, slot + 1 + insn.imm)
         emit.write(insn.dst, f"@{emit.prefix}f{target}", is_pointer=True)
     else:
-        raise OSError(errno.EOPNOTSUPP, f"insn {slot}: ld_imm64 with src {insn.src} is not supported yet")
+        raise OSError(ENOTSUPP, f"insn {slot}: the userspace kernel has no variables of its own")
 
 
 def _function_at(emit: Emitter, slot: int) -> int:

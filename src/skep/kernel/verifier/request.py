@@ -121,6 +121,8 @@ class VerifyRequest:
     vmlinux: Btf | None = None
     #: Names of the kernel's symbols that have an address; None: all that `vmlinux` has.
     symbols: Container[str] | None = None
+    #: ... and where they are, as far as that is known.
+    addresses: Mapping[str, int] = field(default_factory=dict)
     func_info: Records = Records()
     line_info: Records = Records()
     core_relos: Records = Records()
