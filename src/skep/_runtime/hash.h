@@ -43,7 +43,8 @@ struct hash_map {
 
 static inline bool is_percpu(const struct hash_map *hash)
 {
-	return hash->map.type == BPF_MAP_TYPE_PERCPU_HASH || hash->map.type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
+	return hash->map.type == BPF_MAP_TYPE_PERCPU_HASH || hash->map.type == BPF_MAP_TYPE_LRU_PERCPU_HASH ||
+	       hash->map.type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
 }
 
 static inline bool is_lru(const struct hash_map *hash)

@@ -49,7 +49,8 @@ static const struct map_type {
 	{ BPF_MAP_TYPE_QUEUE, skep_queue_new, PLAIN },
 	{ BPF_MAP_TYPE_STACK, skep_queue_new, PLAIN },
 	{ BPF_MAP_TYPE_BLOOM_FILTER, skep_bloom_new, PLAIN },
-	{ BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, skep_empty_new, PERCPU },
+	{ BPF_MAP_TYPE_CGROUP_STORAGE, skep_cgroup_storage_new, PLAIN },
+	{ BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE, skep_cgroup_storage_new, PERCPU },
 };
 
 /* All other types have no elements yet that programs could reach by themselves. */

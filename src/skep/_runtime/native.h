@@ -58,7 +58,7 @@ void skep_pages_free(void *pages, size_t size);
 /* A map of the type, or NULL with *err a negative errno. */
 typedef struct skep_map *skep_map_new_fn(const struct skep_map *wanted, long *err);
 skep_map_new_fn skep_array_new, skep_percpu_array_new, skep_prog_array_new, skep_hash_new, skep_queue_new,
-	skep_bloom_new, skep_empty_new, skep_array_of_maps_new, skep_slots_new,
+	skep_bloom_new, skep_empty_new, skep_array_of_maps_new, skep_slots_new, skep_cgroup_storage_new,
 	skep_lpm_new, skep_ring_new, skep_arena_new;
 
 /* Maps so many bytes of an arena's memory at an address, or anywhere for 0; a negative errno. */

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Final
 
 CGROUP_SOCKETS: Final = "It acts on sockets at cgroup hooks, which the userspace kernel does not have yet."
-CGROUP_STORAGE: Final = "Its value is made when a program is attached to a cgroup, which cannot be done yet."
 FILES: Final = "It takes a file of LSM hooks, iterators or traced functions, which are not there yet."
 HEADER_OPTIONS: Final = "It edits TCP headers at sock_ops hooks, which are not there yet."
 INFRARED: Final = "The userspace kernel has no infrared receivers."

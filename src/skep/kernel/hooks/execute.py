@@ -13,6 +13,7 @@ from skep._runtime import run_repeat
 from skep.kernel.capable import Cap
 from skep.kernel.helpers import address, entries
 from skep.kernel.kfuncs.entries import address as kfunc_address
+from skep.kernel.maps.storage import CgroupStorage
 from skep.kernel.model.record import Record
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def execute(
     The program cannot be freed meanwhile, and what others took out of its sight is freed afterwards.
     """
     machine.progs.hold(prog)
+    for map in prog.maps:
+        if isinstance(map, CgroupStorage):
+            map.begin_run()
     try:
         if prog.native is not None:
             retval, spent, _ = run_repeat(machine.native, cpu, prog.address, ctx, repeat)

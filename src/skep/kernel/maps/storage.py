@@ -9,7 +9,7 @@ import errno
 import struct
 from typing import TYPE_CHECKING, Final
 
-from skep._runtime import NativeMap
+from skep._runtime import NativeMap, write_memory
 from skep.errors import ENOTSUPP
 from skep.kernel.maps.base import Map
 from skep.kernel.model.cgroups import Cgroup
@@ -19,6 +19,7 @@ from skep.uapi import BPF_EXIST, BPF_F_LOCK, BPF_F_NO_PREALLOC, MapType
 
 if TYPE_CHECKING:
     from skep.kernel.machine import Machine
+    from skep.kernel.maps.params import MapParams
 
 #: How many owners may have a value: the map grows into address space that costs nothing until it is used.
 _MOST_OWNERS: Final = 1 << 20
@@ -88,18 +89,67 @@ _OWNERS: Final = {
 
 
 class CgroupStorage(Map):
-    """cgroup_storage, percpu_cgroup_storage: attaching a program to a cgroup makes its value."""
+    """cgroup_storage, percpu_cgroup_storage: the first attachment to a control group makes its value, which
+    stays until the group or the map goes. A key is the group's id, or that and the attach type.
+    """
+
+    def __init__(self, machine: Machine, params: MapParams) -> None:
+        super().__init__(machine, params)
+        self._keys: list[bytes] = []  # the newest first
+
+    def _create(self, machine: Machine) -> NativeMap:
+        owners = min(_MOST_OWNERS, _ADDRESS_SPACE // (self.value_size + 32))
+        return NativeMap(
+            machine.native, self.map_type, self.key_size, self.value_size, owners, BPF_F_NO_PREALLOC
+        )
+
+    def attach(self, group: Cgroup, attach_type: int) -> None:
+        """A program with this map is attached: cgroup_storage_get() where there is no value yet."""
+        key = self.key_of(group, attach_type)
+        if key not in self._keys:
+            self.native.update(key, bytes(self.native.sys_value_size), 0)
+            self._keys.insert(0, key)
+
+    def forget(self, group: Cgroup) -> None:
+        """The group is removed: bpf_cgroup_storages_free()."""
+        for key in [key for key in self._keys if key[:8] == struct.pack("<Q", group.id)]:
+            self._keys.remove(key)
+            self.native.delete(key)
+
+    def key_of(self, group: Cgroup, attach_type: int) -> bytes:
+        """Without an attach type in the key, all attachments to a group share one value."""
+        return struct.pack("<QII", group.id, attach_type, 0)[: self.key_size]
+
+    def begin_run(self) -> None:
+        """Runs that belong to no group begin with zeroes: bpf_test_run()."""
+        write_memory(self.native.values, bytes(self.machine.ncpus * ((self.value_size + 7) & ~7)))
+
+    def _known(self, key: bytes) -> bytes:
+        """The key as it is kept: what follows the attach type is padding."""
+        return key[:12] + bytes(self.key_size - 12) if self.key_size == 16 else key
 
     def lookup(self, key: bytes, flags: int = 0) -> bytes:
-        raise OSError(errno.ENOENT, "no such cgroup has a value here")
+        return self.native.lookup(self._known(key))
 
     def update(self, key: bytes, value: bytes, flags: int = 0) -> None:
-        if flags & ~(BPF_F_LOCK | BPF_EXIST):
+        """cgroup_storage_update_elem()"""
+        if flags & ~self._update_flags:
             raise OSError(errno.EINVAL, "only values that are there can be changed")
-        raise OSError(errno.ENOENT, "no such cgroup has a value here")
+        if self._known(key) not in self._keys:
+            raise OSError(errno.ENOENT, "no such cgroup has a value here")
+        self.native.update(self._known(key), value, flags)
+
+    @property
+    def _update_flags(self) -> int:
+        return BPF_EXIST if self.map_type == MapType.PERCPU_CGROUP_STORAGE else BPF_F_LOCK | BPF_EXIST
 
     def delete(self, key: bytes) -> None:
         raise OSError(errno.EINVAL, "values go when their programs are detached")
 
     def next_key(self, key: bytes | None = None) -> bytes:
-        raise OSError(errno.ENOENT, "no cgroup has a value here")
+        """cgroup_storage_get_next_key(): unlike in other maps, an unknown key is an error."""
+        known = b"" if key is None else self._known(key)
+        order = [b"", *self._keys]
+        if known not in order[:-1]:
+            raise OSError(errno.ENOENT, "no cgroup has a value here, or none after this one")
+        return order[order.index(known) + 1]

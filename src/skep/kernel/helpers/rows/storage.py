@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from skep.kernel.helpers import absent
 from skep.kernel.helpers.proto import HelperProto
 from skep.kernel.helpers.types import (
     ARG_ANYTHING,
@@ -29,7 +28,6 @@ ROWS: tuple[HelperProto, ...] = (
             "The value of a cgroup storage map for the cgroup that the program is attached to (and its "
             "attach type). Never NULL: attaching makes the value."
         ),
-        absent=absent.CGROUP_STORAGE,
         ret=RET_PTR_TO_MAP_VALUE,
         args=(
             ARG_CONST_MAP_PTR,
