@@ -30,7 +30,7 @@ _HASHES: Final = frozenset(
 )
 _ARRAYS: Final = frozenset({MapType.ARRAY, MapType.PERCPU_ARRAY, MapType.ARRAY_OF_MAPS})
 #: Which types have which of the commands.
-_TYPES: Final = {
+BATCH_TYPES: Final = {
     Cmd.MAP_LOOKUP_BATCH: _HASHES | _ARRAYS | {MapType.LPM_TRIE},
     Cmd.MAP_LOOKUP_AND_DELETE_BATCH: _HASHES,
     Cmd.MAP_UPDATE_BATCH: _HASHES | _ARRAYS | {MapType.LPM_TRIE},
@@ -52,7 +52,7 @@ def map_lookup_and_delete_batch(call: Call[a.MapBatch]) -> int:
 
 
 def _check(map: Map, cmd: Cmd, elem_flags: int) -> None:
-    if map.map_type not in _TYPES[cmd]:
+    if map.map_type not in BATCH_TYPES[cmd]:
         raise OSError(ENOTSUPP, f"maps of this type have no {cmd.name}")
     if elem_flags & ~BPF_F_LOCK:
         raise OSError(errno.EINVAL, "unknown flags")

@@ -35,7 +35,7 @@ _PLAIN = frozenset({MapType.HASH, MapType.ARRAY})
 _STORAGE = frozenset({MapType.SK_STORAGE, MapType.INODE_STORAGE, MapType.TASK_STORAGE, MapType.CGRP_STORAGE})
 _WITH_LRU = _PLAIN | {MapType.LRU_HASH}
 _PER_CPU = frozenset({MapType.PERCPU_HASH, MapType.LRU_PERCPU_HASH, MapType.PERCPU_ARRAY})
-_FIELD_TYPES: dict[str, frozenset[MapType]] = {
+FIELD_TYPES: dict[str, frozenset[MapType]] = {
     "bpf_spin_lock": _PLAIN | _STORAGE | {MapType.CGROUP_STORAGE},
     "bpf_res_spin_lock": _PLAIN | _STORAGE | {MapType.CGROUP_STORAGE},
     "bpf_timer": _WITH_LRU,
@@ -75,7 +75,7 @@ def _special_fields(machine: Machine, map: Map, btf: Btf, value_id: int) -> BtfR
         raise OSError(errno.EACCES, "special fields are both read and written")
     for field in record.fields:
         kind = "kptr" if field.is_kptr else field.kind
-        if map.map_type not in _FIELD_TYPES.get(kind, frozenset()):
+        if map.map_type not in FIELD_TYPES.get(kind, frozenset()):
             raise OSError(errno.EOPNOTSUPP, f"a map of this type cannot have a {kind}")
     return record
 

@@ -17,7 +17,7 @@ from skep.uapi import attrs as a
 
 _KEYLESS = frozenset({MapType.QUEUE, MapType.STACK})
 #: Types whose elements can be looked up and deleted at once.
-_POPPING = _KEYLESS | {
+POPPING = _KEYLESS | {
     MapType.HASH,
     MapType.PERCPU_HASH,
     MapType.LRU_HASH,
@@ -122,7 +122,7 @@ def map_lookup_and_delete_elem(call: Call[a.MapElem]) -> int:
         raise OSError(errno.EINVAL, "queues and stacks take no flags")
     check_lock_flag(map, attr.flags)
     key = _read_key(call, map)
-    if map.map_type not in _POPPING:
+    if map.map_type not in POPPING:
         raise OSError(ENOTSUPP, "elements of this map type cannot be looked up and deleted at once")
     call.memory.write(attr.value, map.pop(key))
     return 0

@@ -22,7 +22,7 @@ from skep.uapi import attrs as a
 _WITH_EXTRA = frozenset({MapType.BLOOM_FILTER, MapType.ARENA})
 
 #: Types that anyone may create, where the machine permits unprivileged BPF at all.
-_UNPRIVILEGED = frozenset(
+UNPRIVILEGED = frozenset(
     {
         MapType.ARRAY,
         MapType.PERCPU_ARRAY,
@@ -40,7 +40,7 @@ _UNPRIVILEGED = frozenset(
     }
 )
 _ANY_NODE = 0xFFFF_FFFF  # NUMA_NO_NODE
-_NET_ADMIN = frozenset(
+NET_ADMIN = frozenset(
     {MapType.SOCKMAP, MapType.SOCKHASH, MapType.DEVMAP, MapType.DEVMAP_HASH, MapType.XSKMAP}
 )
 
@@ -98,9 +98,9 @@ def _params(attr: a.MapCreate) -> MapParams:
 def _check_privileges(machine: Machine, map_type: int) -> None:
     if machine.unprivileged_bpf_disabled and not machine.capable(Cap.BPF):
         raise OSError(errno.EPERM, "unprivileged BPF is disabled, and CAP_BPF is lacking")
-    if map_type in _UNPRIVILEGED:
+    if map_type in UNPRIVILEGED:
         return
-    needed = Cap.NET_ADMIN if map_type in _NET_ADMIN else Cap.BPF
+    needed = Cap.NET_ADMIN if map_type in NET_ADMIN else Cap.BPF
     if not machine.capable(needed):
         raise OSError(errno.EPERM, f"CAP_{needed.name} is needed")
 

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from skep.kernel.maps.params import MapParams
 
 #: Types that cannot be in a map: no `map_meta_equal`.
-_NEVER_INNER: Final = frozenset({MapType.PROG_ARRAY, MapType.CGROUP_STORAGE, MapType.PERCPU_CGROUP_STORAGE})
+NEVER_INNER: Final = frozenset({MapType.PROG_ARRAY, MapType.CGROUP_STORAGE, MapType.PERCPU_CGROUP_STORAGE})
 #: Generated code knows the length of these, so all must have the same.
 _SAME_LENGTH: Final = frozenset({MapType.ARRAY, MapType.XSKMAP})
-_MAPS_OF_MAPS: Final = frozenset({MapType.ARRAY_OF_MAPS, MapType.HASH_OF_MAPS})
+MAPS_OF_MAPS: Final = frozenset({MapType.ARRAY_OF_MAPS, MapType.HASH_OF_MAPS})
 
 
 #: Maps whose accesses are masked for those who may not read what speculation leaves behind.
@@ -58,9 +58,9 @@ class InnerMapMeta:
     @classmethod
     def of(cls, map: Map) -> InnerMapMeta:
         """bpf_map_meta_alloc()"""
-        if map.map_type in _MAPS_OF_MAPS:
+        if map.map_type in MAPS_OF_MAPS:
             raise OSError(errno.EINVAL, "a map of maps cannot be in another one")
-        if map.map_type in _NEVER_INNER:
+        if map.map_type in NEVER_INNER:
             raise OSError(ENOTSUPP, "maps of this type cannot be in a map")
         return cls(
             map_type=map.map_type,

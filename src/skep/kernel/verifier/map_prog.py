@@ -19,7 +19,7 @@ TRACING_TYPES: Final = frozenset(
     )
 )
 
-_SLEEPABLE_MAPS: Final = frozenset(
+SLEEPABLE_MAPS: Final = frozenset(
     (
         MapType.HASH,
         MapType.LRU_HASH,
@@ -73,7 +73,7 @@ def check_map_prog_compatibility(env: Env, vmap: VMap) -> None:
     _check_fields(env, vmap)
     if vmap.map_type == MapType.STRUCT_OPS:
         raise _refuse(env, "bpf_struct_ops map cannot be used in prog\n")
-    if env.sleepable and vmap.map_type not in _SLEEPABLE_MAPS:
+    if env.sleepable and vmap.map_type not in SLEEPABLE_MAPS:
         raise _refuse(env, "Sleepable programs can only use array, hash, ringbuf and local storage maps\n")
     if vmap.map_type in (MapType.CGROUP_STORAGE, MapType.PERCPU_CGROUP_STORAGE) and any(
         used.map_type == vmap.map_type for used in env.used_maps
