@@ -134,7 +134,7 @@ static long percpu_array_sys_update(struct skep_map *map, const void *key, const
 	return 0;
 }
 
-static long array_next_key(struct skep_map *map, const void *key, void *next)
+long skep_index_next(struct skep_map *map, const void *key, void *next)
 {
 	uint32_t index = key ? *(const uint32_t *)key : UINT32_MAX;
 
@@ -197,7 +197,7 @@ static const struct skep_map_ops array_ops = {
 	.for_each = array_for_each,
 	.sys_lookup = array_sys_lookup,
 	.sys_update = array_sys_update,
-	.next_key = array_next_key,
+	.next_key = skep_index_next,
 	.each_value = array_each_value,
 	.region = array_region,
 	.free = array_free,
@@ -211,7 +211,7 @@ static const struct skep_map_ops percpu_array_ops = {
 	.for_each = array_for_each,
 	.sys_lookup = percpu_array_sys_lookup,
 	.sys_update = percpu_array_sys_update,
-	.next_key = array_next_key,
+	.next_key = skep_index_next,
 	.each_value = array_each_value,
 	.region = array_region,
 	.free = array_free,
@@ -271,7 +271,7 @@ static const struct skep_map_ops prog_array_ops = {
 	.delete = array_delete,
 	.sys_lookup = prog_array_sys_lookup,
 	.sys_update = prog_array_sys_update,
-	.next_key = array_next_key,
+	.next_key = skep_index_next,
 	.region = array_region,
 	.free = array_free,
 };
@@ -295,7 +295,7 @@ static const struct skep_map_ops array_of_maps_ops = {
 	.delete = array_delete,
 	.sys_lookup = prog_array_sys_lookup,
 	.sys_update = prog_array_sys_update,
-	.next_key = array_next_key,
+	.next_key = skep_index_next,
 	.free = array_free,
 };
 

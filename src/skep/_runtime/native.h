@@ -55,6 +55,9 @@ PyObject *skep_raise(long err);
 void *skep_pages(size_t size);
 void skep_pages_free(void *pages, size_t size);
 
+/* The next key of maps whose keys are indices. */
+long skep_index_next(struct skep_map *map, const void *key, void *next);
+
 /* A map of the type, or NULL with *err a negative errno. */
 typedef struct skep_map *skep_map_new_fn(const struct skep_map *wanted, long *err);
 skep_map_new_fn skep_array_new, skep_percpu_array_new, skep_prog_array_new, skep_hash_new, skep_queue_new,

@@ -78,16 +78,6 @@ static long slot_delete(struct skep_map *map, const void *key, struct skep_run *
 	return 0;
 }
 
-static long next_key(struct skep_map *map, const void *key, void *next)
-{
-	uint32_t index = key ? *(const uint32_t *)key : UINT32_MAX;
-
-	if (index < map->max_entries && index == map->max_entries - 1)
-		return -ENOENT;
-	*(uint32_t *)next = index < map->max_entries ? index + 1 : 0;
-	return 0;
-}
-
 static bool region(struct skep_map *map, uintptr_t address, uintptr_t *start, size_t *size)
 {
 	uintptr_t offset = address - (uintptr_t)map->values;
@@ -106,7 +96,7 @@ static void slots_free(struct skep_map *map)
 #define SLOT_OPS(lookup_function, update_function)                                                           \
 	{                                                                                                      \
 		.lookup = lookup_function, .update = update_function, .delete = slot_delete,                   \
-		.sys_lookup = sys_lookup, .sys_update = sys_update, .next_key = next_key, .region = region,    \
+		.sys_lookup = sys_lookup, .sys_update = sys_update, .next_key = skep_index_next, .region = region,    \
 		.free = slots_free,                                                                            \
 	}
 

@@ -89,13 +89,18 @@ class InnerMapMeta:
         return own == (map.map_type, map.key_size, map.value_size, map.map_flags, map.record)
 
 
+def check_inner(machine: Machine, params: MapParams) -> None:
+    """What array_of_map_alloc() and htab_of_map_alloc() look at before they take memory."""
+    InnerMapMeta.of(machine.map_of_fd(params.inner_map_fd))
+    if params.map_type == MapType.HASH_OF_MAPS:
+        hash_entries(params)
+
+
 class MapOfMaps(Map):
     """What both forms share."""
 
     def __init__(self, machine: Machine, params: MapParams) -> None:
         self.inner_map_meta = InnerMapMeta.of(machine.map_of_fd(params.inner_map_fd))
-        if params.map_type == MapType.HASH_OF_MAPS:
-            hash_entries(params)
         super().__init__(machine, params)
         self._inner: dict[bytes, Map] = {}
         self._lock = threading.Lock()

@@ -11,7 +11,7 @@ from skep.kernel.maps import checks
 from skep.kernel.maps.base import ArrayMap, HashMap, LpmTrie, LruHashMap, Map, PercpuHashMap
 from skep.kernel.maps.devices import CpuMap, DevMap, DevMapHash
 from skep.kernel.maps.keyless import BloomFilter
-from skep.kernel.maps.map_in_map import ArrayOfMaps, HashOfMaps
+from skep.kernel.maps.map_in_map import ArrayOfMaps, HashOfMaps, check_inner
 from skep.kernel.maps.memory_maps import Arena, RingBuffer
 from skep.kernel.maps.objects import CgroupArray, StackTrace
 from skep.kernel.maps.params import MapParams
@@ -37,12 +37,13 @@ Check = Callable[[MapParams], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapTypeRow:
-    """`check` is made before privileges are looked at, `late_check` after."""
+    """`check` is made before privileges are looked at, `late_check` and then `inner_check` after."""
 
     map_type: MapType
     make: Callable[[Machine, MapParams], Map]
     check: Check | None = None
     late_check: Check | None = None
+    inner_check: Callable[[Machine, MapParams], None] | None = None
 
 
 def _array(params: MapParams) -> None:
@@ -78,8 +79,12 @@ _ROWS = (
         late_check=checks.hash_entries,
     ),
     MapTypeRow(map_type=MapType.LPM_TRIE, make=LpmTrie, late_check=checks.lpm_trie),
-    MapTypeRow(map_type=MapType.ARRAY_OF_MAPS, make=ArrayOfMaps, check=checks.fd_array),
-    MapTypeRow(map_type=MapType.HASH_OF_MAPS, make=HashOfMaps, check=checks.hash_of_maps),
+    MapTypeRow(
+        map_type=MapType.ARRAY_OF_MAPS, make=ArrayOfMaps, check=checks.fd_array, inner_check=check_inner
+    ),
+    MapTypeRow(
+        map_type=MapType.HASH_OF_MAPS, make=HashOfMaps, check=checks.hash_of_maps, inner_check=check_inner
+    ),
     MapTypeRow(map_type=MapType.DEVMAP, make=DevMap, check=checks.devmap),
     MapTypeRow(map_type=MapType.SOCKMAP, make=SockMap, late_check=checks.sockmap),
     MapTypeRow(map_type=MapType.CPUMAP, make=CpuMap, late_check=checks.cpumap),
@@ -122,6 +127,8 @@ def create_map(machine: Machine, params: MapParams) -> Map:
     row = _row(params.map_type)
     if row.late_check:
         row.late_check(params)
+    if row.inner_check:
+        row.inner_check(machine, params)
     charge = bytes_at_creation(params, machine.ncpus)
     machine.native.charge(charge)
     try:
