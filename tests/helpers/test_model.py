@@ -64,6 +64,39 @@ def test_a_stack_with_build_ids_has_addresses_where_no_file_is_mapped(
     assert result == (32, struct.pack("<I20xQ", 2, 0x1234))
 
 
+def _file_with_build_id(path: Path, build_id: bytes) -> str:
+    """An ELF file that is nothing but a note."""
+    note = struct.pack("<III4s", 4, len(build_id), 3, b"GNU") + build_id
+    ident = b"\x7fELF" + bytes((2, 1, 1)).ljust(12, b"\0")
+    head = ident + struct.pack("<HHIQQQIHHHHHH", 3, 62, 1, 0, 64, 0, 0, 64, 56, 1, 0, 0, 0)
+    path.write_bytes(head + struct.pack("<IIQQQQQQ", 4, 4, 120, 120, 120, len(note), len(note), 4) + note)
+    return str(path)
+
+
+def test_frames_in_mapped_files_have_their_build_ids(
+    kernel: Kernel, runner: OnKernel, tmp_path: Path
+) -> None:
+    task, build_id = kernel.machine.task, bytes(range(1, 21))
+    file = _file_with_build_id(tmp_path / "library.so", build_id)
+    plain = tmp_path / "text"
+    plain.write_text("no ELF file")
+    task.mappings = [
+        Mapping(0x1000, 0x3000, file=file, offset=0x8000),
+        Mapping(0x3000, 0x4000, file=str(plain)),
+    ]
+    task.user_stack = [0x1234, 0x3010]
+    (result,) = runner.run(_RAW_TP, [Call("get_stack", (Out(64), 64, 1 << 8 | 1 << 11))])[0]
+    frames = struct.pack("<I20sQI20xQ", 1, build_id, 0x8234, 2, 0x3010)
+    assert result == (64, frames)
+    fd = commands.map_create(
+        kernel, map_type=MapType.STACK_TRACE, key_size=4, value_size=64, max_entries=4, map_flags=1 << 5
+    )
+    runner.maps["map"] = fd
+    (number,) = [r0 for r0, _ in runner.run(_RAW_TP, [Call("get_stackid", (MapFd("map"), 1 << 8))])[0]]
+    key = number.to_bytes(4, "little")
+    assert commands.map_lookup_elem(kernel, fd, key, 64) == frames
+
+
 def _map(kernel: Kernel, runner: OnKernel, map_type: MapType, value_size: int, entries: int) -> int:
     fd = commands.map_create(
         kernel, map_type=map_type, key_size=4, value_size=value_size, max_entries=entries

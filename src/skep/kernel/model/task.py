@@ -28,11 +28,13 @@ INITIAL_PID_NAMESPACE = (4, 0xEFFFFFFC)
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A part of the address space, [start, end)."""
+    """A part of the address space, [start, end). With a file, it shows that from `offset` on."""
 
     start: int
     end: int
     flags: int = 0
+    file: str = ""
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,12 @@ class Task:
 
     def find_mapping(self, address: int) -> KernelObject | None:
         """The `struct vm_area_struct` of the mapping that holds an address."""
-        found = next((one for one in self.mappings if one.start <= address < one.end), None)
+        found = self.mapping_at(address)
         return self.area(found) if found else None
+
+    def mapping_at(self, address: int) -> Mapping | None:
+        """The mapping that holds an address."""
+        return next((one for one in self.mappings if one.start <= address < one.end), None)
 
     def area(self, mapping: Mapping) -> KernelObject | None:
         """A mapping's structure; None where the kernel has no types."""

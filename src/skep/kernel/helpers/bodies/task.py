@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import errno
+import struct
 from typing import TYPE_CHECKING
 
 from skep._runtime import call, write_memory
 from skep.kernel.helpers.bodies.body import Body
 from skep.kernel.helpers.bodies.memory import signed32
 from skep.kernel.maps.objects import StackTrace
-from skep.kernel.model.task import Signal, Task
+from skep.kernel.model.build_id import build_id_of
+from skep.kernel.model.task import Mapping, Signal, Task
 from skep.uapi import (
     BPF_F_FAST_STACK_CMP,
     BPF_F_REUSE_STACKID,
@@ -25,7 +27,7 @@ _U32 = 0xFFFF_FFFF
 _PIDNS_INFO = 8
 _MAX_SIGNAL = 64
 _BUILD_ID = 32  # struct bpf_stack_build_id: status, 20 bytes of id, offset or address
-_BUILD_ID_IP = 2
+_BUILD_ID_VALID, _BUILD_ID_IP = 1, 2
 
 
 def get_current_task(machine: Machine, *_: int) -> int:
@@ -94,13 +96,22 @@ def _frames(task: Task, size: int, flags: int) -> bytes:
     if not chain or skip > len(chain):
         raise OSError(errno.EFAULT, "there is no such stack")
     kept = chain[skip : skip + size // each]
-    return _packed(kept, bool(build_ids))
+    return _packed(task, kept, bool(build_ids))
 
 
-def _packed(chain: list[int], build_ids: bool) -> bytes:
-    """With build ids: no file is mapped, so each frame is just an address."""
-    head = _BUILD_ID_IP.to_bytes(24, "little") if build_ids else b""
-    return b"".join(head + ip.to_bytes(8, "little") for ip in chain)
+def _packed(task: Task, chain: list[int], build_ids: bool) -> bytes:
+    """Frames as programs get them: addresses, or `struct bpf_stack_build_id`."""
+    if not build_ids:
+        return b"".join(ip.to_bytes(8, "little") for ip in chain)
+    return b"".join(_with_build_id(task.mapping_at(ip), ip) for ip in chain)
+
+
+def _with_build_id(mapping: Mapping | None, ip: int) -> bytes:
+    """stack_map_get_build_id_offset(): the file's build id and the place in it; else just the address."""
+    build_id = build_id_of(mapping.file) if mapping and mapping.file else None
+    if mapping is None or build_id is None:
+        return struct.pack("<I20xQ", _BUILD_ID_IP, ip)
+    return struct.pack("<I20sQ", _BUILD_ID_VALID, build_id, mapping.offset + ip - mapping.start)
 
 
 def get_stackid(machine: Machine, ctx: int, stacks: int, flags: int, *_: int) -> int:
@@ -112,7 +123,7 @@ def get_stackid(machine: Machine, ctx: int, stacks: int, flags: int, *_: int) ->
     kept = chain[flags & BPF_F_SKIP_FIELD_MASK :][: map_.value_size // map_.frame_size]
     if not kept:
         raise OSError(errno.EFAULT, "there is no such stack")
-    return map_.put(_packed(kept, map_.frame_size == _BUILD_ID), flags)
+    return map_.put(_packed(machine.task, kept, map_.frame_size == _BUILD_ID), flags)
 
 
 def get_stack(machine: Machine, ctx: int, out: int, size: int, flags: int, *_: int) -> int:
