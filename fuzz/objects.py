@@ -137,17 +137,17 @@ class Judges:
         )
         self.theirs: Backend = skep.Linux()
 
-    def difference(self, seed: Seed, changes: Changes) -> tuple[str, str] | None:
+    def difference(self, seed: Seed, changes: Changes, log_level: int = 2) -> tuple[str, str] | None:
         """What kind of difference, and where it begins; None if there is none that can be judged."""
         spec = seed.changed(changes)
         try:
-            theirs = verdict(spec, seed.program, self.theirs, log_level=2)
+            theirs = verdict(spec, seed.program, self.theirs, log_level=log_level)
         except SkepError:
             return None
         if theirs.insns_processed is None or errno_name(theirs.errno) == "ENOSPC":
             return None
         try:
-            ours = verdict(spec, seed.program, self.ours, log_level=2)
+            ours = verdict(spec, seed.program, self.ours, log_level=log_level)
         except Exception as error:  # a verdict or nothing: whatever comes out is a finding
             return "crash", f"{type(error).__name__}: {error}"
         found = first_difference(normalise(ours.log), normalise(theirs.log))

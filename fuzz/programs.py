@@ -12,8 +12,9 @@ immediate, and whoever loads the program puts a descriptor there.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from skep.isa import build as b
 from skep.isa import opcodes as op
@@ -82,17 +83,27 @@ class Program:
 
 def grow(rng: random.Random) -> Program:
     """A random program; the same state of the generator gives the same one."""
-    return _Grower(rng).program()
+    return Grower(rng).program()
 
 
-class _Grower:
-    def __init__(self, rng: random.Random) -> None:
+class Grower:
+    """`more` are statements beside its own, with weights; `callback` makes the function that they call."""
+
+    def __init__(
+        self,
+        rng: random.Random,
+        more: Sequence[tuple[float, Callable[[Grower, int], None]]] = (),
+        callback: Callable[[Grower], None] | None = None,
+    ) -> None:
         self.rng = rng
+        self.more = more
+        self.callback = callback
         self.prog_type = rng.choice(_TYPES)
         self.flags = rng.choice(_FLAGS)
         self.out: list[Insn] = []
         self.kinds = [NOTHING] * 10
         self.calls: list[int] = []  # where subprogram calls are, to be filled in
+        self.callbacks: list[int] = []  # ... and addresses of the function that is called back
         self.loops = 0
         self.budget = rng.choice((4, 8, 14, 20))
 
@@ -108,6 +119,8 @@ class _Grower:
         self.finish()
         if self.calls:
             self.subprogram()
+        if self.callbacks and self.callback:
+            self.callback(self)
         return Program(int(self.prog_type), tuple(self.out), self.flags)
 
     def prologue(self) -> None:
@@ -166,6 +179,7 @@ class _Grower:
             choices += [(7, lambda: self.branch(depth)), (2, lambda: self.loop(depth))]
         if depth < 2:
             choices.append((1, self.call))
+        choices += [(weight, partial(make, self, depth)) for weight, make in self.more]
         needs = {self.packet_access: (PACKET,), self.value_access: (VALUE,), self.variable_stack: (BOUNDED,),
                  self.pointer_arithmetic: (STACK, PACKET, VALUE), self.bound: _NUMBERS}  # fmt: skip
         choices = [(w, action) for w, action in choices if action not in needs or self.has(*needs[action])]

@@ -26,10 +26,11 @@ def programs(request: pytest.FixtureRequest) -> list[Seed]:
 
 
 @pytest.mark.linux
-def test_programs_get_the_log_that_linux_gives(programs: list[Seed], judges: Judges) -> None:
+@pytest.mark.parametrize("log_level", [2, 4])
+def test_programs_get_the_log_that_linux_gives(programs: list[Seed], judges: Judges, log_level: int) -> None:
     assert programs
     for seed in programs:
-        assert judges.difference(seed, {}) is None, seed.program
+        assert judges.difference(seed, {}, log_level) is None, seed.program
 
 
 @pytest.mark.linux

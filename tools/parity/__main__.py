@@ -28,7 +28,8 @@ from tools.parity.golden import compare_golden
 from tools.parity.known import read_known, unexpected
 from tools.parity.pool import Subject, compare_all
 from tools.parity.runs import compare_example
-from tools.parity.verify import QUESTIONS, Comparison, Settings
+from tools.parity.summary import conclusion, print_summary
+from tools.parity.verify import Comparison, Settings
 from tools.parity.xlated import xlated_all
 
 ROOT = Path(__file__).parent.parent.parent
@@ -70,10 +71,11 @@ def main() -> int:
     own = not args.objects and args.only == "*" and not settings.name
     started = time.monotonic()
     rows = verify_all(subjects(args), settings, args)
-    print_summary(rows, time.monotonic() - started)
+    print_summary(rows, time.monotonic() - started, len(read_known(settings.name)))
     failures = print_differences(rows, settings, verbose=args.verbose)
     if own:
         failures += run_own()
+    print(conclusion(failures))
     return 1 if failures else 0
 
 
@@ -112,20 +114,6 @@ def report(row: Comparison, number: int, into: TextIO | None) -> None:
         into.flush()
 
 
-def print_summary(rows: list[Comparison], seconds: float) -> None:
-    """How many agree on what."""
-    judged = [row for row in rows if not row.excluded]
-    print(f"{len(judged)} programs in {seconds:.0f} s")
-    for question in QUESTIONS:
-        asked = [row for row in judged if question in row.agrees]
-        equal = sum(row.agrees[question] for row in asked)
-        share = 100 * equal / len(asked) if asked else 100.0
-        print(f"{question:10} {equal:5} of {len(asked):5} equal  {share:6.2f} %")
-    print(f"{'excluded':10} {len(rows) - len(judged):5} (Linux cannot judge them here)")
-    print(f"{'crashed':10} {sum(bool(row.crashed) for row in judged):5}")
-    print(f"{'unsafe':10} {sum(row.unsafe for row in judged):5} (accepted by skep, rejected by Linux)")
-
-
 def print_differences(rows: list[Comparison], settings: Settings, *, verbose: bool) -> int:
     """Those that are findings, and how many findings there are."""
     known = read_known(settings.name)
@@ -145,15 +133,22 @@ def print_differences(rows: list[Comparison], settings: Settings, *, verbose: bo
 def run_own() -> int:
     """The golden cases, and the examples over the capture; how many differ."""
     failures = 0
+    examples: list[tuple[str, str]] = []
     with skep.Kernel(ncpus=os.cpu_count() or 1) as ours, skep.Linux() as theirs:
         count, differing = compare_golden(ours, theirs)
-        print(f"{'golden':10} {count - len(differing):5} of {count:5} equal")
+        equal = count - len(differing)
+        print(f"{'golden':10} {equal:5} of {count:5}            own small cases, verdict and log as on Linux")
         for line in differing:
             print(f"  {line}")
         for path in EXAMPLES:
             for program, found in compare_example(path, CAPTURE, ours, theirs).items():
-                print(f"{path.name} {program}: {found or 'same return values, packets and maps'}")
-                failures += bool(found)
+                examples.append((f"{path.name} {program}", found))
+    same, count = sum(not found for _, found in examples), len(examples)
+    print(f"{'examples':10} {same:5} of {count:5}            return values, packets and maps over a capture")
+    for name, found in examples:
+        if found:
+            print(f"  {name}: {found}")
+            failures += 1
     return failures + len(differing)
 
 

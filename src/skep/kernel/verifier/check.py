@@ -38,7 +38,7 @@ from skep.kernel.verifier.explored import Explored
 from skep.kernel.verifier.fastcall import mark_fastcall_patterns, remove_fastcall_spills_fills
 from skep.kernel.verifier.ld_imm import process_fd_array, resolve_pseudo_ldimm64
 from skep.kernel.verifier.live_regs import compute_live_registers
-from skep.kernel.verifier.log import BPF_LOG_LEVEL2, BPF_LOG_STATS, valid_log_attr
+from skep.kernel.verifier.log import BPF_LOG_LEVEL, BPF_LOG_LEVEL2, BPF_LOG_STATS, valid_log_attr
 from skep.kernel.verifier.misc_fixups import check_misc_fixups
 from skep.kernel.verifier.regs import CTX_REG
 from skep.kernel.verifier.request import VerifyRequest, VerifyResult
@@ -133,7 +133,8 @@ def do_check_subprogs(env: Env) -> None:
                 continue
             env.insn_idx = info.start
             do_check_common(env, index)
-            verbose(env, f"Func#{index} ('{info.name}') is safe for any args that match its prototype\n")
+            if env.log.level & BPF_LOG_LEVEL:
+                verbose(env, f"Func#{index} ('{info.name}') is safe for any args that match its prototype\n")
             info.verified = True
             found = True
 

@@ -249,13 +249,26 @@ def adjust_ptr_min_max_vals(env: Env, insn: Insn, ptr: RegState, off: RegState, 
     check_reg_sane_offset(env, ptr.bounds, ptr.off, ptr.type)
     if not sanitize_needed(op):
         raise _refuse_operator(env, dst, op)
-    info = NO_MASK if env.bypass_spec_v1 else sanitize_before(env, insn, ptr, off, ptr_is_dst)
+    info = NO_MASK
+    if not env.bypass_spec_v1:
+        if ptr_is_dst:
+            regs[dst] = _half_forgotten(ptr)
+        info = sanitize_before(env, insn, ptr, off, ptr_is_dst)
     if op == BPF_SUB:
         _check_subtraction(env, dst, ptr, ptr_is_dst)
     moved = regs[dst] = _moved(env, ptr, off, op)
     if not env.bypass_spec_v1:
         sanitize_check_bounds(env, dst, moved)
         sanitize_after(env, insn, moved, not ptr_is_dst, info)
+
+
+def _half_forgotten(ptr: RegState) -> RegState:
+    """As the path on which the pointer did not move gets it: without limits of its lower half, which all its
+    other limits contradict. Linux notices when it is copied there, and calls that a bug.
+    """
+    draft = Draft(ptr.bounds)
+    mark_reg32_unbounded(draft)
+    return ptr.with_bounds(draft.freeze())
 
 
 def _taints(off: Bounds) -> bool:
