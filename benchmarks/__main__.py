@@ -28,6 +28,7 @@ SUITES = {
     "compile": False,
     "startup": False,
     "core": True,
+    "btf": True,
     "verifier": True,
 }
 

@@ -62,7 +62,7 @@ def test_the_types_are_the_first_btf_object_and_have_a_name(types: Btf) -> None:
 
 
 def test_a_kernel_without_types_has_no_btf_object() -> None:
-    with skep.Kernel() as kernel:
+    with skep.Kernel(btf=False) as kernel:
         assert commands.btf_get_next_id(kernel) is None
 
 

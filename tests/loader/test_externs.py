@@ -31,7 +31,7 @@ class Files(Kernel):
     """skep's kernel with files that a test gives it."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        super().__init__()
+        super().__init__(btf=False)
         self.files = files
 
     def read_file(self, path: str) -> bytes:

@@ -195,7 +195,7 @@ def test_a_map_keeps_its_btf(backend: Backend) -> None:
 
 
 def test_btf_goes_with_the_last_map_that_has_it() -> None:
-    with Kernel() as kernel:
+    with Kernel(btf=False) as kernel:
         fd, ids = described(kernel)
         map_fd = hash_map(kernel, btf_fd=fd, btf_key_type_id=ids["int"], btf_value_type_id=ids["pair"])
         kernel.close(fd)

@@ -62,7 +62,8 @@ def host_files() -> dict[str, str]:
 
 def open_backend(args: argparse.Namespace, *, btf: Path | None = None) -> Backend:
     """The kernel that the arguments ask for; used as a context manager. With `btf`, skep's verifies against
-    these types of a kernel; with the running kernel's, against its symbols and configuration too.
+    these types of a kernel instead of its own; with the running kernel's, against its symbols and
+    configuration too.
     """
     import skep
 
@@ -71,7 +72,8 @@ def open_backend(args: argparse.Namespace, *, btf: Path | None = None) -> Backen
     files = host_files() if btf == VMLINUX else None
     if args.cpus is not None and args.cpus < 1:
         raise InputError(f"--cpus {args.cpus}: a kernel has at least one")
-    return skep.Kernel(engine=args.engine, ncpus=args.cpus or os.cpu_count() or 1, btf=btf, files=files)
+    ncpus = args.cpus or os.cpu_count() or 1
+    return skep.Kernel(engine=args.engine, ncpus=ncpus, btf=btf, files=files)
 
 
 def chosen_programs(args: argparse.Namespace, spec: ObjectSpec) -> list[str]:

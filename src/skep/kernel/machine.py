@@ -57,7 +57,7 @@ class Machine:
         uid: int = 0,
         unprivileged_bpf_disabled: bool = True,
         engine: Engine = "jit",
-        btf: TypesOf | None = None,
+        btf: TypesOf | Literal[False] | None = None,
         modules: Mapping[str, TypesOf] | None = None,
         files: Mapping[str, str] | None = None,
         test_run_all: bool = False,
@@ -81,7 +81,7 @@ class Machine:
         self.btfs: IdTable[BtfObject] = IdTable()
         self.links: IdTable[Any] = IdTable()
         self.vmlinux = self._own_types(btf)
-        self.modules = self._module_types(modules or {})
+        self.modules = self._module_types(modules or {}, bool(btf))
         self.files = dict(files or {})
         self.bpffs = BpfFs()
         self.cgroups = Cgroups(self.native, self._types)
@@ -97,20 +97,20 @@ class Machine:
         self.writable_views: Counter[int] = Counter()  # of maps by id, see mmap.py
         self._later: list[Callable[[], object]] = []
 
-    def _own_types(self, source: TypesOf | None) -> KernelBtf | None:
-        if source is None:
+    def _own_types(self, source: TypesOf | Literal[False] | None) -> KernelBtf | None:
+        if source is False:
             return None
-        from skep.kernel.vmlinux import KernelBtf
+        from skep.kernel.vmlinux import OWN_TYPES, KernelBtf
 
-        vmlinux = KernelBtf(source)
+        vmlinux = KernelBtf(OWN_TYPES if source is None else source)
         self.btfs.add(vmlinux)
         return vmlinux
 
-    def _module_types(self, sources: Mapping[str, TypesOf]) -> dict[str, KernelBtf]:
+    def _module_types(self, sources: Mapping[str, TypesOf], is_given: bool) -> dict[str, KernelBtf]:
         """By the modules' names; each is a BTF object of its own."""
         from skep.kernel.vmlinux import KernelBtf
 
-        if sources and self.vmlinux is None:
+        if sources and not is_given:
             raise InputError("the types of modules continue those of the kernel: give `btf`, too")
         modules = {name: KernelBtf(source, name, self.vmlinux) for name, source in sources.items()}
         for module in modules.values():

@@ -1,6 +1,7 @@
-"""The kernel's own types: a vmlinux BTF that the machine's maker gives it, and those of modules.
+"""The kernel's own types, vmlinux.btf beside this file or a vmlinux BTF that the machine's maker gives it, and
+those of modules.
 
-With it, programs are verified against the structures and functions of the kernel that it comes from: CO-RE,
+With them, programs are verified against the structures and functions of the kernel that it comes from: CO-RE,
 kernel functions, attach targets and typed pointers all mean that kernel. It is an object like other BTF,
 named "vmlinux", and has the first id as in Linux. One file is read and searched once, however many machines
 use it, and not before someone asks. A module's types continue those of the kernel.
@@ -12,6 +13,8 @@ import os
 import threading
 from functools import cached_property
 from os import PathLike
+from pathlib import Path
+from typing import Final
 
 from skep.btf import Btf
 from skep.kernel.btf_load import BtfObject
@@ -22,6 +25,10 @@ KALLSYMS = "/proc/kallsyms"
 #: Where the loader looks for a kernel's own types (Backend.read_file).
 VMLINUX = "/sys/kernel/btf/vmlinux"
 MODULES = "/sys/kernel/btf/"
+
+#: The types of skep's own kernel, those of Linux 6.18 on x86-64 that programs can name: written by
+#: tools/gen_kernel_btf.py.
+OWN_TYPES: Final = Path(__file__).with_name("vmlinux.btf")
 
 TypesOf = str | PathLike[str] | Btf
 

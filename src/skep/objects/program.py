@@ -17,6 +17,9 @@ from ..syscall.commands import TestRun
 from ..uapi import ProgType
 from ..uapi.info import ProgInfo
 
+#: Types whose test run gives no context back in a place of its own, and refuses to be given one.
+_NO_CONTEXT_OUT = (ProgType.RAW_TRACEPOINT, ProgType.RAW_TRACEPOINT_WRITABLE, ProgType.SYSCALL)
+
 _U64 = (1 << 64) - 1
 
 
@@ -136,7 +139,14 @@ class Program:
         elif ctx is not None and not isinstance(ctx, bytes):
             ctx = b"".join((argument & _U64).to_bytes(8, "little") for argument in ctx)
         return commands.prog_test_run(
-            backend, fd, data=data, ctx=ctx, repeat=repeat, flags=flags, data_out_size=data_out_size
+            backend,
+            fd,
+            data=data,
+            ctx=ctx,
+            repeat=repeat,
+            flags=flags,
+            data_out_size=data_out_size,
+            ctx_out_size=0 if self.type in _NO_CONTEXT_OUT else None,
         )
 
     def run_many(self, packets: Sequence[bytes], *, cpus: Sequence[int] | None = None) -> ManyRuns:

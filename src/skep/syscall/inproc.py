@@ -10,7 +10,7 @@ import errno
 import select
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from skep._runtime import read_memory, write_memory
 from skep.isa import Insn
@@ -42,13 +42,15 @@ class Kernel(Backend):
     """A userspace kernel. Two of them do not see each other; leaving the context frees everything.
 
     `btf` are the types of the kernel that it stands for, as a path or parsed: programs that name the kernel's
-    structures and functions are verified against these. `modules` are the types of its modules, by their
-    names; they continue those of `btf`. `files` are others that the kernel is to show, by
-    path: its symbols (/proc/kallsyms), its configuration, its release. With `test_run_all`, programs of every
-    type can be run by PROG_TEST_RUN, not only of those that Linux runs so. `run_limit` is how many seconds
-    one run of a program may take, after which its loops end and the call fails with ETIMEDOUT; Ctrl-C ends a
-    run in the same way. `memory_limit` is how many bytes all maps may have together (default: the memory of
-    this machine; 0: any number); beyond it is ENOMEM.
+    structures and functions are verified against these, CO-RE relocations are resolved against them. Without
+    it they are skep's own, those of Linux 6.18 on x86-64 that programs can name (BTF id 1, as in Linux; `skep
+    btf dump id 1 format c` prints them as vmlinux.h); False is a kernel without types. `modules` are the
+    types of its modules, by their names; they continue those of `btf`. `files` are others that the kernel is
+    to show, by path: its symbols (/proc/kallsyms), its configuration, its release. With `test_run_all`,
+    programs of every type can be run by PROG_TEST_RUN, not only of those that Linux runs so. `run_limit` is
+    how many seconds one run of a program may take, after which its loops end and the call fails with
+    ETIMEDOUT; Ctrl-C ends a run in the same way. `memory_limit` is how many bytes all maps may have together
+    (default: the memory of this machine; 0: any number); beyond it is ENOMEM.
     """
 
     name = "skep"
@@ -61,7 +63,7 @@ class Kernel(Backend):
         caps: Cap | None = None,
         unprivileged_bpf_disabled: bool = True,
         engine: Engine = "jit",
-        btf: TypesOf | None = None,
+        btf: TypesOf | Literal[False] | None = None,
         modules: Mapping[str, TypesOf] | None = None,
         files: Mapping[str, str] | None = None,
         test_run_all: bool = False,

@@ -240,6 +240,7 @@ def _tracing_context(
         verbose(env, f"invalid bpf_context access off={off} size={size}\n")
         verbose_linfo(env, insn_idx, "; ")
         raise Reject(EACCES)
+    env.max_ctx_offset = max(env.max_ctx_offset, off + size)
     if reg is None or value_regno < 0:
         return None
     return reg.with_id(new_id(env)) if reg.type & PTR_MAYBE_NULL else reg
