@@ -29,7 +29,7 @@ def show(btf: Btf, type_id: int, raw: bytes, *, plain: bool) -> Any:
         case t.Int():
             return _show_int(btf, type_, raw, plain)
         case t.Enum(values=values) | t.Enum64(values=values):
-            value = int.from_bytes(raw[: type_.size], btf.byteorder, signed=type_.is_signed)
+            value = int.from_bytes(raw[: type_.size], btf.byteorder, signed=True)
             name = next((item.name for item in values if item.value == value), None)
             return name if name is not None else value
         case t.Struct() | t.Union():

@@ -44,7 +44,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         action="append",
         metavar="FILE",
-        help="of core: a kernel's types, or an archive of many (repeatable; default: the running kernel's)",
+        help="of core: a kernel's types, or an archive or a folder of many (repeatable; default: the running "
+        "kernel's)",
     )
     add_backend_arguments(parser)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 from collections.abc import Iterator
 from os import PathLike, fspath
+from pathlib import Path
 from typing import Final
 
 from ..btf import Btf, BtfExt, parse_ext
@@ -68,9 +70,16 @@ def read_with_ext(path: str | PathLike[str]) -> tuple[Btf, BtfExt]:
 
 def read_many(path: str | PathLike[str]) -> Iterator[tuple[str, Btf]]:
     """(name, types) of a file, or of each file in a tar archive and in the archives inside of it, as
-    collections of kernels' types are kept.
+    collections of kernels' types are kept; of a folder, of all below it that are called .btf or are archives.
     """
     name = fspath(path)
+    if os.path.isdir(name):
+        found = [file for file in sorted(Path(name).rglob("*")) if file.name.endswith((".btf", *_ARCHIVES))]
+        if not found:
+            raise BtfError(f"{name}: no .btf file and no archive of them in this folder")
+        for file in found:
+            yield from read_many(file)
+        return
     if not name.endswith(_ARCHIVES):
         yield name, read_btf(path)
         return
