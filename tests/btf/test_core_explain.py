@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
+import shutil
 import tarfile
 from pathlib import Path
 
@@ -110,6 +112,35 @@ def test_an_archive_of_kernels_is_a_report_for_each(files: tuple[Path, Path], tm
         "/6.1.btf.tar.xz/5.4.0.btf",
     ]
     assert rows[0]["poisoned"] == rows[1]["poisoned"] == 5
+
+
+def test_a_folder_of_kernels_is_a_report_for_each(files: tuple[Path, Path], tmp_path: Path) -> None:
+    folder = tmp_path / "x86_64"
+    folder.mkdir()
+    shutil.copy(files[1], folder / "5.4.0.btf")
+    with tarfile.open(folder / "6.1.btf.tar.xz", "w:xz") as archive:
+        archive.add(files[1], "6.1.btf")
+    rows = json.loads(skep("btf", "core", str(files[0]), "--btf", str(tmp_path), "-j").stdout)
+    assert [row["target"].removeprefix(str(folder)) for row in rows] == [
+        "/5.4.0.btf",
+        "/6.1.btf.tar.xz/6.1.btf",
+    ]
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = skep("btf", "core", str(files[0]), "--btf", str(empty), check=1)
+    assert "no .btf file and no archive" in done.stderr
+
+
+def test_without_a_machine_s_types_an_object_is_explained_on_skep_s_kernel(
+    files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from skep.cli import btf_core
+    from skep.cli.words import Words
+
+    monkeypatch.setattr(btf_core, "kernel_types", lambda path: None)
+    (found,) = btf_core.core(argparse.Namespace(btf=None), Words([str(files[0])], ""))
+    assert found.target == "skep's kernel"
+    assert found.relocations
 
 
 def test_an_object_that_cannot_be_loaded_says_why(files: tuple[Path, Path]) -> None:

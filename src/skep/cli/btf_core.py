@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from skep.cli.common import VMLINUX, kernel_types
+from skep.cli.common import kernel_types
 from skep.cli.words import Words
 from skep.errors import InputError
 
 if TYPE_CHECKING:
+    from skep.btf import Btf
     from skep.loader.core_report import CoreReport
 
 
 def core(args: argparse.Namespace, words: Words) -> list[CoreReport]:
-    """A report for each target: those of --btf, each file of an archive, else the running kernel."""
+    """A report for each target: those of --btf, each file of an archive or folder, else one kernel."""
     import skep
-    from skep.elf.types import read_many
     from skep.loader.core_report import report
 
     path, programs = words.take("the object"), []
@@ -28,17 +29,20 @@ def core(args: argparse.Namespace, words: Words) -> list[CoreReport]:
     for name in programs:
         if name not in spec.programs:
             raise InputError(f"{path}: no program '{name}'; it has: {', '.join(spec.programs)}")
-    return [
-        report(spec, types, name, programs)
-        for target in _targets(args.btf)
-        for name, types in read_many(target)
-    ]
+    return [report(spec, types, name, programs) for name, types in _targets(args.btf)]
 
 
-def _targets(chosen: list[Path] | None) -> list[Path]:
-    if chosen:
-        return chosen
+def _targets(chosen: list[Path] | None) -> Iterator[tuple[str, Btf]]:
+    """Names and types; without a choice the running kernel's, else those of skep's own."""
+    from skep.elf.types import read_many
+
     running = kernel_types(None)
-    if running is None:
-        raise InputError(f"{VMLINUX} cannot be read; name the kernel's types with --btf FILE")
-    return [running]
+    targets = chosen or ([running] if running else [])
+    for target in targets:
+        yield from read_many(target)
+    if not targets:
+        import skep
+        from skep.loader.kernel_view import KernelView
+
+        with skep.Kernel() as kernel:
+            yield "skep's kernel", KernelView(kernel).require_types("skep's kernel")

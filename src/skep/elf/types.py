@@ -74,11 +74,11 @@ def read_many(path: str | PathLike[str]) -> Iterator[tuple[str, Btf]]:
     """
     name = fspath(path)
     if os.path.isdir(name):
-        found = [file for file in sorted(Path(name).rglob("*")) if file.name.endswith((".btf", *_ARCHIVES))]
+        found = [item for item in sorted(Path(name).rglob("*")) if item.name.endswith((".btf", *_ARCHIVES))]
         if not found:
             raise BtfError(f"{name}: no .btf file and no archive of them in this folder")
-        for file in found:
-            yield from read_many(file)
+        for item in found:
+            yield from read_many(item)
         return
     if not name.endswith(_ARCHIVES):
         yield name, read_btf(path)

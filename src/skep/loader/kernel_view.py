@@ -1,7 +1,8 @@
 """What the loader asks of a kernel beside bpf(2): its types, symbols, configuration and version.
 
 All of it is read when it is first needed, since most objects need nothing. Types are kept for as long as
-the backend lives: a vmlinux is megabytes, and its index is what makes the second load fast.
+the backend lives: a vmlinux is megabytes, and its index is what makes the second load fast. Kernels with the
+same types share them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from errno import EPERM
 from functools import cached_property
 from os import PathLike
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from ..btf import Btf
 from ..errors import KernelError, LoaderError
@@ -25,6 +26,8 @@ VMLINUX = "/sys/kernel/btf/vmlinux"
 TypesOf = str | PathLike[str] | Btf
 
 _types: WeakKeyDictionary[Backend, Btf] = WeakKeyDictionary()
+#: The same for kernels that are made and gone: a test suite makes hundreds, all with the same types.
+_by_content: WeakValueDictionary[bytes, Btf] = WeakValueDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,11 @@ class KernelView:
         known = _types.get(self.backend)
         if known is None:
             try:
-                known = Btf.parse(self.backend.read_file(VMLINUX))
+                data = self.backend.read_file(VMLINUX)
             except OSError:
                 return None
-            _types[self.backend] = known
+            known = _by_content.get(data) or Btf.parse(data)
+            _types[self.backend] = _by_content[data] = known
         return known
 
     def require_types(self, where: str) -> Btf:
