@@ -73,7 +73,7 @@ def mutated(data: bytes, seed: int) -> bytes:
             case 3:
                 changed[at + chosen.randrange(4)] ^= 1 << chosen.randrange(8)
             case 4:
-                changed[24 + types + chosen.randrange(strings)] = chosen.randrange(128)
+                changed[24 + types + chosen.randrange(strings)] = chosen.randrange(256)
     return bytes(changed)
 
 

@@ -7,6 +7,7 @@ What it refers to is looked at in the second phase, btf_resolve.py. Each good re
 from __future__ import annotations
 
 import errno
+import re
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ _INT_MASK = 0x0FFFFFFF
 _MAX_TYPE = 0x000FFFFF
 _MAX_NAME_OFFSET = 0x00FFFFFF
 _NAME_LENGTH = 512  # KSYM_NAME_LEN
+#: What the kernel's ctype takes for letters and for printable: Latin-1.
+_LETTER = rb"A-Za-z_.\xc0-\xd6\xd8-\xf6\xf8-\xff"
+_IDENTIFIER = re.compile(rb"[%s][0-9%s]*" % (_LETTER, _LETTER))
+_PRINTABLE = re.compile(rb"[\x20-\x7e\xa0-\xff]+")
 _ENCODINGS = {0: "(none)", 1: "SIGNED", 2: "CHAR", 4: "BOOL"}
 
 #: Which check comes first: of several things wrong the log names one.
@@ -80,13 +85,12 @@ class MetaChecker:
 
     def is_identifier(self, offset: int) -> bool:
         """Letters, digits, '_' and '.', not beginning with a digit."""
-        name = self.raw_name(offset).decode("latin-1")
-        plain = name.replace("_", "a").replace(".", "a")
-        return plain.isascii() and plain.isalnum() and not plain[0].isdigit() and len(name) < _NAME_LENGTH
+        name = self.raw_name(offset)
+        return len(name) < _NAME_LENGTH and _IDENTIFIER.fullmatch(name) is not None
 
     def is_section(self, offset: int) -> bool:
         name = self.raw_name(offset)
-        return 0 < len(name) < _NAME_LENGTH and all(0x20 <= char < 0x7F for char in name)
+        return len(name) < _NAME_LENGTH and _PRINTABLE.fullmatch(name) is not None
 
     def check(self, types: bytes) -> None:
         """All records of the section."""
