@@ -264,7 +264,7 @@ def test_the_program_is_the_one_with_the_numbers(kernel: Backend, kernel_types: 
 
 
 def test_a_kernel_without_types_says_that_it_finds_none() -> None:
-    with skep.Kernel() as kernel:
+    with skep.Kernel(btf=False) as kernel:
         found = apply(kernel, "r0 = 4", TYPES.relo(0, "task_struct", "0:1", OFFSET))
     assert found.verdict == "EINVAL"
     assert found.message == f"target candidate search failed for {TYPES.ids['task_struct']}"
