@@ -1,5 +1,4 @@
-"""The kernel's own types, vmlinux.btf beside this file or a vmlinux BTF that the machine's maker gives it, and
-those of modules.
+"""The kernel's own types: vmlinux.btf beside this file, or those that it is given; and modules'.
 
 With them, programs are verified against the structures and functions of the kernel that it comes from: CO-RE,
 kernel functions, attach targets and typed pointers all mean that kernel. It is an object like other BTF,
