@@ -11,7 +11,7 @@ variables those in the per-CPU section, or with `all_variables` every one that h
 from __future__ import annotations
 
 from os import PathLike, fspath
-from typing import Any, Final
+from typing import Final
 
 from ...errors import BtfError
 from .. import types as t
@@ -20,10 +20,11 @@ from ..build import BtfBuilder
 from ..dedup import dedup
 from ..kinds import BTF_FUNC_STATIC, BTF_VAR_GLOBAL_ALLOCATED, BTF_VAR_STATIC
 from . import entry as e
-from .entry import Entry
+from .reader import Entry, Unit
 from .source import BROKEN, DwarfFile
 from .types import INDEX, MAKERS, Types, members_of
 
+_OBJECTS: Final = frozenset(("DW_TAG_subprogram", "DW_TAG_variable"))
 PERCPU: Final = ".data..percpu"
 _COMPOSITES: Final = frozenset(("DW_TAG_structure_type", "DW_TAG_class_type", "DW_TAG_union_type"))
 
@@ -68,7 +69,7 @@ class _Encoder:
 
     def run(self) -> None:
         """All units, then what refers to their types."""
-        units = list(self._source.units.iter_CUs())
+        units = self._source.units.all
         for unit in units:
             self._types.number(unit)
         needs_index = self._types.add_index_type()
@@ -85,25 +86,24 @@ class _Encoder:
             ordered = sorted(variables, key=lambda item: item.offset)
             self.builder.add(t.DataSec(name, ordered[-1].offset + ordered[-1].size, tuple(ordered)))
 
-    def _unit_types(self, unit: Any) -> None:
-        for entry in unit.iter_DIEs():
-            if entry.tag in MAKERS:
-                type_id = self.builder.next_id
-                for type_ in self._types.make(entry):
-                    self.builder.add(type_)
-                self._note_tags(entry, type_id)
-                if entry.tag in _COMPOSITES:
-                    for index, member in enumerate(members_of(entry)):
-                        self._note_tags(member, type_id, index)
+    def _unit_types(self, unit: Unit) -> None:
+        for entry in unit.entries(MAKERS):
+            type_id = self.builder.next_id
+            for type_ in self._types.make(entry):
+                self.builder.add(type_)
+            self._note_tags(entry, type_id)
+            if entry.tag in _COMPOSITES:
+                for index, member in enumerate(members_of(entry)):
+                    self._note_tags(member, type_id, index)
 
     def _note_tags(self, entry: Entry, type_id: int, component: int = -1) -> None:
         self._tags += [t.DeclTag(tag, type_id, component) for tag in e.tags_of(entry, "btf_decl_tag")]
 
-    def _unit_objects(self, unit: Any) -> None:
-        for entry in unit.iter_DIEs():
+    def _unit_objects(self, unit: Unit) -> None:
+        for entry in unit.entries(_OBJECTS):
             if entry.tag == "DW_TAG_subprogram":
                 self._function(entry)
-            elif entry.tag == "DW_TAG_variable":
+            else:
                 self._variable(entry)
 
     def _function(self, entry: Entry) -> None:

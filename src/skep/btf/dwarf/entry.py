@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from ...errors import BtfError
+from .reader import Entry
 
-#: pyelftools' entry; it has no types of its own.
-Entry = Any
-
-_RELATIVE = frozenset(("DW_FORM_ref1", "DW_FORM_ref2", "DW_FORM_ref4", "DW_FORM_ref8", "DW_FORM_ref_udata"))
 _TAGS = {0x6000: "DW_TAG_LLVM_annotation", "DW_TAG_LLVM_annotation": "DW_TAG_LLVM_annotation"}
 _LIMIT = 64
 
@@ -40,13 +36,7 @@ def target(entry: Entry, attribute: str = "DW_AT_type") -> int | None:
     found = entry.attributes.get(attribute)
     if found is None:
         return None
-    if found.form in _RELATIVE:
-        offset: int = found.value + entry.cu.cu_offset
-        return offset
-    if found.form == "DW_FORM_ref_addr":
-        return int(found.value)
-    referred: int = entry.get_DIE_from_attribute(attribute).offset
-    return referred
+    return entry.unit.home.target(entry.unit, found)
 
 
 def original(entry: Entry, attribute: str) -> Entry:
@@ -56,7 +46,7 @@ def original(entry: Entry, attribute: str) -> Entry:
             return entry
         for link in ("DW_AT_abstract_origin", "DW_AT_specification"):
             if link in entry.attributes:
-                entry = entry.get_DIE_from_attribute(link)
+                entry = entry.referred(link)
                 break
         else:
             return entry

@@ -18,6 +18,7 @@ from elftools.elf.relocation import RelocationSection
 from elftools.elf.sections import SymbolTableSection
 
 from ...errors import BtfError
+from .reader import Units
 
 _INFO: Final = (".debug_info", ".zdebug_info")
 
@@ -54,7 +55,7 @@ class Symbol:
 
 
 class DwarfFile:
-    """`units` are pyelftools' compilation units. BtfError where the file has no readable DWARF."""
+    """BtfError where the file has no readable DWARF."""
 
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
@@ -67,7 +68,7 @@ class DwarfFile:
             self.symbols = tuple(_symbols(elf))
             self.is_little = bool(elf.little_endian)
             self.pointer_size = elf.elfclass // 8
-            self.units = elf.get_dwarf_info(relocate_dwarf_sections=False)
+            self.units = Units(elf.get_dwarf_info(relocate_dwarf_sections=False), self.is_little)
         except BROKEN as error:
             raise BtfError(f"{name}: {str(error) or type(error).__name__}") from None
 

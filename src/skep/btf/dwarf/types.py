@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 from ...errors import BtfError
 from .. import types as t
 from ..kinds import BTF_INT_BOOL, BTF_INT_SIGNED
 from . import entry as e
-from .entry import Entry
+from .reader import Entry, Unit
 
 _BOOLEAN, _COMPLEX, _FLOAT, _SIGNED, _SIGNED_CHAR = 2, 3, 4, 5, 6
 _INT_ENCODINGS: Final = {_BOOLEAN: BTF_INT_BOOL, _SIGNED: BTF_INT_SIGNED, _SIGNED_CHAR: BTF_INT_SIGNED}
@@ -34,9 +34,9 @@ class Types:
 
     # ── first walk: ids ──
 
-    def number(self, unit: Any) -> None:
+    def number(self, unit: Unit) -> None:
         """Give ids to all types of a unit."""
-        for entry in unit.iter_DIEs():
+        for entry in unit.entries(_TYPES):
             tag = entry.tag
             if tag in MAKERS:
                 self._ids[entry.offset] = self.next_id
@@ -47,7 +47,7 @@ class Types:
                     self._with_arrays.add(unit.cu_offset)
                 elif tag == "DW_TAG_base_type" and e.text(entry) == "int":
                     self._index_types[unit.cu_offset] = self._ids[entry.offset]
-            elif tag in _ALIASES:
+            else:
                 self._aliases[entry.offset] = e.target(entry)
 
     def add_index_type(self) -> bool:
@@ -111,7 +111,7 @@ class Types:
             if child.tag in ("DW_TAG_subrange_type", "DW_TAG_enumeration_type"):
                 count, last = e.number(child, "DW_AT_count"), e.number(child, "DW_AT_upper_bound")
                 nelems *= count if count is not None else 0 if last is None else last + 1
-        return t.Array(self.id_of(entry), self._index_types[entry.cu.cu_offset], nelems & 0xFFFFFFFF)
+        return t.Array(self.id_of(entry), self._index_types[entry.unit.cu_offset], nelems & 0xFFFFFFFF)
 
     def _composite(self, entry: Entry) -> t.Type:
         is_union, name = entry.tag == "DW_TAG_union_type", e.text(entry)
@@ -136,7 +136,7 @@ class Types:
                 return size
             if "DW_AT_type" not in entry.attributes:
                 break
-            entry = entry.get_DIE_from_attribute("DW_AT_type")
+            entry = entry.referred("DW_AT_type")
         raise BtfError(f"DWARF entry {entry.offset:#x}: a bitfield of a type without a size")
 
     def _enum(self, entry: Entry) -> t.Type:
@@ -157,7 +157,7 @@ class Types:
                 return _INT_ENCODINGS.get(encoding or 0) == BTF_INT_SIGNED
             if "DW_AT_type" not in entry.attributes:
                 return False
-            entry = entry.get_DIE_from_attribute("DW_AT_type")
+            entry = entry.referred("DW_AT_type")
         raise BtfError(f"DWARF entry {entry.offset:#x}: a loop of types")
 
 
@@ -198,3 +198,4 @@ MAKERS: Final[dict[str, Callable[[Types, Entry], t.Type]]] = {
 _ALIASES: Final = frozenset(
     ("DW_TAG_unspecified_type", "DW_TAG_atomic_type", "DW_TAG_subrange_type", "DW_TAG_ptr_to_member_type")
 )
+_TYPES: Final = frozenset(MAKERS) | _ALIASES
