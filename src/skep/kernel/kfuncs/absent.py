@@ -43,9 +43,7 @@ _GROUPS: Final = {
     "Not built yet.": """
         bpf_crypto_ctx_acquire bpf_crypto_ctx_create bpf_crypto_ctx_release bpf_crypto_decrypt
         bpf_crypto_encrypt
-        bpf_ct_change_status bpf_ct_change_timeout bpf_ct_insert_entry bpf_ct_release bpf_ct_set_nat_info
-        bpf_ct_set_status bpf_ct_set_timeout bpf_skb_ct_alloc bpf_skb_ct_lookup bpf_xdp_ct_alloc
-        bpf_xdp_ct_lookup bpf_stream_vprintk_impl
+        bpf_stream_vprintk_impl
         """,
     "Linux has it for its own tests alone.": """
         bpf_kfunc_call_memb_release bpf_kfunc_call_test_release bpf_modify_return_test_tp

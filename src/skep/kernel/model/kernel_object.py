@@ -52,7 +52,12 @@ class KernelObject:
 
     def set_bytes(self, path: str, value: bytes) -> None:
         """Bytes as they are at a member, for addresses in network order."""
-        ctypes.memmove(self.address_of(path), value, len(value))
+        self.write(self.address_of(path), value)
+
+    @staticmethod
+    def write(address: int, value: bytes) -> None:
+        """Bytes at an address within."""
+        ctypes.memmove(address, value, len(value))
 
     def put(self, members: Mapping[str, Any]) -> None:
         """Those of the members that the type has."""

@@ -13,6 +13,7 @@ from ipaddress import IPv4Interface, IPv6Interface, ip_interface, ip_network
 from typing import TYPE_CHECKING, Any
 
 from skep._runtime import LAYOUTS, SOCKET_BUCKETS, peek, poke
+from skep.kernel.model.conntrack import Conntrack
 from skep.kernel.model.record import Record, RecordArray
 from skep.kernel.model.routes import (
     Address,
@@ -84,6 +85,7 @@ class Network:
         self._keep: list[object] = []
         self._syncookies = 1
         self.sent: list[Sent] = []
+        self.conntrack = Conntrack(types)
         self.add_device("lo", ifindex=LOOPBACK, mtu=_LOOPBACK_MTU)
         self.add_address("127.0.0.1/8", "lo")
         self.add_address("::1/128", "lo")
@@ -210,7 +212,8 @@ class Network:
 
     def regions(self) -> list[tuple[str, int, int]]:
         """Memory of sockets, which programs may touch: (name, address, size)."""
-        return [region for socket in self._sockets for region in socket.regions()]
+        sockets = [region for socket in self._sockets for region in socket.regions()]
+        return [*sockets, *self.conntrack.regions()]
 
     # ── native tables ──
 
