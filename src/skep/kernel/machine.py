@@ -21,6 +21,7 @@ from skep.kernel.capable import Cap
 from skep.kernel.fds import FIRST, FdTable, File, Rights
 from skep.kernel.ids import IdTable
 from skep.kernel.model.cgroups import Cgroup, Cgroups
+from skep.kernel.model.cipher import Cipher
 from skep.kernel.model.inode import Inode
 from skep.kernel.model.iterators import Iterators
 from skep.kernel.model.network import Network
@@ -91,6 +92,7 @@ class Machine:
         self.tasks = Tasks(self.task)
         self.trace_pipe = TracePipe(self.boottime_ns, self.task.label)
         self.iterators = Iterators()
+        self.ciphers: dict[int, Cipher] = {}  # by address
         self._inodes: dict[int, Inode] = {}
         self.seq_files: dict[int, SeqFile] = {}  # by address
         self.stats_users = 0  # open descriptors of ENABLE_STATS

@@ -41,8 +41,6 @@ _GROUPS: Final = {
         bpf_cast_to_kern_ctx
         """,
     "Not built yet.": """
-        bpf_crypto_ctx_acquire bpf_crypto_ctx_create bpf_crypto_ctx_release bpf_crypto_decrypt
-        bpf_crypto_encrypt
         bpf_stream_vprintk_impl
         """,
     "Linux has it for its own tests alone.": """

@@ -5,9 +5,9 @@ as ints, and returns r0.
 from __future__ import annotations
 
 from skep.kernel.helpers.bodies import Body
-from skep.kernel.kfuncs.bodies import cgroup, conntrack, empty, task
+from skep.kernel.kfuncs.bodies import cgroup, conntrack, crypto, empty, task
 
-_FAMILIES = (cgroup, conntrack, empty, task)
+_FAMILIES = (cgroup, conntrack, crypto, empty, task)
 
 BODIES: dict[str, Body] = {name: body for family in _FAMILIES for name, body in family.BODIES.items()}
 
