@@ -40,7 +40,7 @@ _GROUPS: Final = {
     "The context of the userspace kernel is not laid out as a structure of the kernel's types.": """
         bpf_cast_to_kern_ctx
         """,
-    "Not built yet.": """
+    "Streams of programs, which it writes to, are not there yet.": """
         bpf_stream_vprintk_impl
         """,
     "Linux has it for its own tests alone.": """
