@@ -157,6 +157,7 @@ class Code:
         old = self.nodes[index]
         made = self._made(insns, old)
         self._link(made, old)
+        old.patched = True
         self.nodes[index:index] = made
         self.functions = [made[0] if first is old else first for first in self.functions]
         for node in self.nodes:

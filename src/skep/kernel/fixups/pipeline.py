@@ -47,6 +47,7 @@ def fixup(request: VerifyRequest, result: VerifyResult) -> FixedProgram:
 
     code = code_of(result)
     trim(code, request)
+    forget_callbacks(code)
     tell_loops(code)
     row = PROG_TYPES[result.prog_type]
     variant = row.variant(result.expected_attach_type)
@@ -78,7 +79,6 @@ def trim(code: Code, request: VerifyRequest) -> None:
         opt_remove_nops(code)
     else:
         sanitize_dead_code(code)
-    forget_callbacks(code)
 
 
 def resolve_maps(code: Code) -> None:

@@ -16,6 +16,7 @@ from typing import Final, final
 from skep.btf import types as t
 from skep.isa.insn import Insn
 from skep.isa.opcodes import (
+    BPF_ADDR_SPACE_CAST,
     BPF_ALU,
     BPF_ALU64,
     BPF_ATOMIC,
@@ -35,6 +36,7 @@ from skep.isa.opcodes import (
     BPF_MEMSX,
     BPF_MOV,
     BPF_NEG,
+    BPF_PROBE_ATOMIC,
     BPF_PSEUDO_CALL,
     BPF_PSEUDO_KFUNC_CALL,
     BPF_ST,
@@ -46,7 +48,7 @@ from skep.kernel.verifier.env import Env, get_helper_proto
 from skep.kernel.verifier.kfunc_meta import Kfunc
 from skep.kernel.verifier.request import VerifyRequest
 from skep.kernel.verifier.state import VerifierState
-from skep.uapi import BPF_F_TEST_RND_HI32
+from skep.uapi import BPF_F_TEST_RND_HI32, AttachType, ProgType
 
 _CLASS, _SIZE, _MODE, _OP = 0x07, 0x18, 0xE0, 0xF0
 _REGISTERS: Final = 11
@@ -65,7 +67,7 @@ def defined_register(insn: Insn) -> int:
         return -1
     if klass != BPF_STX:
         return insn.dst
-    if insn.code & _MODE != BPF_ATOMIC:
+    if insn.code & _MODE not in (BPF_ATOMIC, BPF_PROBE_ATOMIC):
         return -1
     if insn.imm == BPF_CMPXCHG:
         return 0
@@ -86,6 +88,11 @@ def writes_whole_register(insn: Insn) -> bool:
     if klass == BPF_LD:
         return insn.code & _MODE == BPF_IMM
     return klass != BPF_ALU
+
+
+def _is_arena_cast(insn: Insn) -> bool:
+    """To a pointer into an arena, which has 32 bits."""
+    return insn.code == BPF_ALU64 | BPF_MOV | BPF_X and insn.off == BPF_ADDR_SPACE_CAST and insn.imm == 1
 
 
 def is_short_cmpxchg(insn: Insn) -> bool:
@@ -126,12 +133,21 @@ def _jump_reads(env: Env, insn: Insn) -> Iterator[int]:
     if operation == BPF_CALL:
         yield from _call_reads(env, insn)
     elif operation == BPF_EXIT:
-        if env.cur_state.curframe == 0:
+        if env.cur_state.curframe == 0 and not _returns_nothing(env):
             yield 0
     elif operation != BPF_JA:
         yield insn.dst
         if insn.code & BPF_X:
             yield insn.src
+
+
+def _returns_nothing(env: Env) -> bool:
+    """What operations and hooks without a value leave in r0 is not looked at."""
+    hook = env.prog_type == ProgType.LSM and env.expected_attach_type == AttachType.LSM_MAC
+    if not hook and env.prog_type != ProgType.STRUCT_OPS:
+        return False
+    proto = env.attach_target.proto
+    return proto is not None and not proto.ret
 
 
 def _alu_reads(insn: Insn) -> Iterator[int]:
@@ -195,7 +211,8 @@ class ZextObserver:
         elif insn.code & _CLASS == BPF_LD and insn.code & _MODE != BPF_IMM:
             defs[0] = index + 1
         elif (written := defined_register(insn)) >= 0:
-            defs[written] = 0 if writes_whole_register(insn) else index + 1
+            whole = writes_whole_register(insn) and not _is_arena_cast(insn)
+            defs[written] = 0 if whole else index + 1
         note: _Note = ((*frames[:-1], tuple(defs)), called, calls)
         state.note = note
 

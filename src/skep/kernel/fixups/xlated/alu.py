@@ -54,8 +54,9 @@ def rewrite_alu(rewriter: Rewriter, node: Node) -> Patch:
         return None
     if insn.code == _CAST and insn.off == BPF_ADDR_SPACE_CAST:
         # To the kernel's own view, a cast clears the upper half; the other one is the JIT's.
-        user = insn.imm == 1 or _no_user_conv(rewriter)
-        return [alu32_reg(BPF_MOV, insn.dst, insn.src)] if user else None
+        if insn.imm == 1 or _no_user_conv(rewriter):
+            node.insn = alu32_reg(BPF_MOV, insn.dst, insn.src)
+        return None
     if node.aux.needs_zext:
         node.insn = insn = replace(insn, code=insn.code & ~0x07 | BPF_ALU)
     if insn.code & 0xF0 in _DIVISIONS:

@@ -19,6 +19,7 @@ from skep.isa.opcodes import (
     BPF_MEMSX,
     BPF_NOSPEC,
     BPF_PROBE_ATOMIC,
+    BPF_PROBE_MEMSX,
     BPF_ST,
     BPF_STX,
     BPF_XOR,
@@ -30,12 +31,17 @@ from skep.kernel.fixups.sizes import BYTES
 from skep.kernel.fixups.xlated.rewriter import Patch, Rewriter, same
 from skep.kernel.progtypes.registry import PROG_TYPES
 from skep.kernel.verifier.regtypes import (
+    MEM_ALLOC,
+    MEM_RDONLY,
     PTR_TO_ARENA,
+    PTR_TO_BTF_ID,
     PTR_TO_CTX,
+    PTR_TO_MEM,
     PTR_TO_SOCK_COMMON,
     PTR_TO_SOCKET,
     PTR_TO_TCP_SOCK,
     PTR_TO_XDP_SOCK,
+    PTR_UNTRUSTED,
 )
 from skep.uapi import FuncId, ProgType
 
@@ -102,6 +108,15 @@ def _table(name: str) -> dict[tuple[bool, int], Sequence[CtxRow]]:
     return {place: tuple(rows) for place, rows in table.items()}
 
 
+#: Pointers that may be stale: Linux catches the fault.
+_MAY_FAULT: Final = (
+    PTR_TO_BTF_ID,
+    PTR_TO_BTF_ID | PTR_UNTRUSTED,
+    PTR_TO_BTF_ID | MEM_ALLOC | PTR_UNTRUSTED,
+    PTR_TO_MEM | MEM_RDONLY | PTR_UNTRUSTED,
+)
+
+
 def rewrite_access(rewriter: Rewriter, node: Node) -> Patch:
     insn, aux = node.insn, node.aux
     if aux.nospec:
@@ -113,8 +128,13 @@ def rewrite_access(rewriter: Rewriter, node: Node) -> Patch:
         return [same(node), _NOSPEC]
     if mode == BPF_ATOMIC:
         # Faults are caught in arenas, which the JIT is told by a mode of its own.
-        in_arena = aux.ptr_type == PTR_TO_ARENA
-        return [replace(insn, code=insn.code & ~0xE0 | BPF_PROBE_ATOMIC)] if in_arena else None
+        if aux.ptr_type == PTR_TO_ARENA:
+            node.insn = replace(insn, code=insn.code & ~0xE0 | BPF_PROBE_ATOMIC)
+        return None
+    if klass == BPF_LDX and mode == BPF_MEMSX and aux.ptr_type in _MAY_FAULT:
+        # What becomes of BPF_MEM is turned back for those who read it.
+        node.insn = replace(insn, code=insn.code & ~0xE0 | BPF_PROBE_MEMSX)
+        return None
     if aux.ptr_type == PTR_TO_CTX:
         name = PROG_TYPES[rewriter.result.prog_type].name
     elif aux.ptr_type in _SOCKETS:

@@ -36,6 +36,8 @@ def rewrite_zext(rewriter: Rewriter, node: Node) -> Patch:
         return [same(node), replace(mov32_reg(register, register), imm=_ZEXT)]
     if not rewriter.request.prog_flags & BPF_F_TEST_RND_HI32 or not short:
         return None
+    if node.aux.needs_zext:
+        return None  # a pointer into an arena, which was computed in 64 bits
     if insn.code & 0x07 == BPF_LDX and node.aux.ptr_type == PTR_TO_CTX:
         return None
     return [
