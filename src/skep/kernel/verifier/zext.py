@@ -28,6 +28,7 @@ from skep.isa.opcodes import (
     BPF_FETCH,
     BPF_IMM,
     BPF_JA,
+    BPF_JCOND,
     BPF_JMP,
     BPF_JMP32,
     BPF_LD,
@@ -135,7 +136,7 @@ def _jump_reads(env: Env, insn: Insn) -> Iterator[int]:
     elif operation == BPF_EXIT:
         if env.cur_state.curframe == 0 and not _returns_nothing(env):
             yield 0
-    elif operation != BPF_JA:
+    elif operation not in (BPF_JA, BPF_JCOND):
         yield insn.dst
         if insn.code & BPF_X:
             yield insn.src
