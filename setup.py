@@ -65,7 +65,7 @@ def compiles_verifier() -> bool:
     missing = "the verifier is compiled by mypyc, which is not here (pip install 'mypy>=1.18')"
     if asked:
         raise SystemExit(f"{missing}: without SKEP_COMPILE=1 it is installed as source")
-    warnings.warn(f"{missing}: it is installed as source, at a tenth of the speed", stacklevel=1)
+    warnings.warn(f"{missing}: it is installed as source, at an eighth of the speed", stacklevel=1)
     return False
 
 

@@ -105,6 +105,8 @@ class _Walk:
         self.size = size
         self.walk_flex_arrays = walk_flex_arrays
         self.flag = flag
+        #: The kernel's structures are laid out by a compiler; a program's may claim members that overlap.
+        self.members_apart = env is not None and btf is env.request.vmlinux
 
     def step(self, type_id: int, off: int) -> Hit:
         """From this structure to the first thing that is not merely further inside."""
@@ -147,10 +149,14 @@ class _Walk:
         return array.type, (off - start) % element.size
 
     def _member(self, type_: t.Composite, off: int) -> Hit | tuple[int, int]:
-        for member in type_.members:
+        members = type_.members
+        last = len(members) - 1 if self.members_apart and isinstance(type_, t.Struct) else 0
+        for index, member in enumerate(members):
             start = member.bit_offset // 8
             if off + self.size <= start:
                 break
+            if index < last and start < off and members[index + 1].bit_offset // 8 <= off:
+                continue  # it ends where the next one starts, before the access
             if member.bit_size:
                 end = (member.bit_offset + member.bit_size + 7) // 8
                 if off <= start and end <= off + self.size:
