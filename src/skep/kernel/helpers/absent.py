@@ -20,6 +20,8 @@ PERF_EVENTS: Final = (
 PER_CPU: Final = "Per-CPU variables of the kernel have no memory in the userspace kernel."
 PROBES: Final = "It acts on a function that is probed, and probes cannot be attached yet."
 REUSEPORT: Final = "It belongs to reuseport groups, which the userspace kernel does not have yet."
-SOCKMAPS: Final = "It acts on sockets in sockmaps, which cannot be filled yet."
+SOCKMAPS: Final = (
+    "It acts on data that sockets send or receive, and those of the userspace kernel carry none."
+)
 SYSCTL: Final = "It acts on a sysctl that is accessed, and the userspace kernel has no sysctls."
 TCP_CONGESTION: Final = "It belongs to TCP congestion control, which the userspace kernel does not run."
