@@ -61,6 +61,9 @@ parity: $(VENV)/.stamp
 fuzz: $(VENV)/.stamp
 	$(BIN)/python -m fuzz.insns --count 1000
 	$(BIN)/python -m fuzz.verifier --count 300
+	$(BIN)/python -m fuzz.loads --count 3000
+	$(BIN)/python -m fuzz.soundness --count 2000
+	$(BIN)/python -m fuzz.soundness --count 2000 --unprivileged
 	$(BIN)/python -m fuzz.helpers --count 300
 	$(BIN)/python -m fuzz.maps --count 300
 

@@ -152,7 +152,7 @@ class Follower:
             self._enter(origin, frames)
             return
         level = self._levels[-1]
-        found = list(self._reachable(level.visits, origin, frames))
+        found = self._reachable(level.visits, origin, frames)
         if not found and len(frames) > level.depth:
             self._enter(origin, frames)
         else:
@@ -164,27 +164,27 @@ class Follower:
         entries = [Step(visit) for visit in self._exploration.entries.get(start, ())]
         before = Visit(start - 1, (), {start: entries})
         self._levels.append(_Level(len(frames), [before]))
-        self._levels[-1].visits = self._fitting(
-            list(self._reachable([before], origin, frames)), origin, frames
-        )
+        self._levels[-1].visits = self._fitting(self._reachable([before], origin, frames), origin, frames)
 
-    def _reachable(self, visits: list[Visit], origin: int, frames: list[Frame]) -> Iterator[Step]:
+    def _reachable(self, visits: list[Visit], origin: int, frames: list[Frame]) -> list[Step]:
         """Steps to the instruction, over instructions that the run does not make.
 
-        Those are the ones that the fixups removed, and a call that calls back again.
+        Those are the ones that the fixups removed, and a call that calls back again. Many paths end in the
+        same checkpoint; it counts once.
         """
-        seen, todo = set(), list(visits)
+        seen, todo, found = set(), list(visits), dict[tuple[int, bool], Step]()
         while todo:
             visit = todo.pop()
             for insn, steps in visit.steps.items():
                 if insn == origin:
-                    yield from steps
+                    found |= {(id(step.to), step.slack): step for step in steps}
                 elif insn not in self._present or self._aux[insn].calls_callback:
                     for step in steps:
                         if id(step.to) not in seen:
                             seen.add(id(step.to))
                             todo.append(step.to)
                             self._forget(self._differences(step, frames)[1])
+        return list(found.values())
 
     def _fitting(self, steps: list[Step], origin: int, frames: list[Frame]) -> list[Visit]:
         if not steps:

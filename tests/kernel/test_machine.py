@@ -123,12 +123,12 @@ def test_a_stopped_clock_stands() -> None:
     machine.close()
 
 
-@pytest.mark.parametrize("name", [b"", b"a", b"a_b.c9", b"x" * 15])
+@pytest.mark.parametrize("name", [b"", b"a", b"a_b.c9", b"\xe4", b"x" * 15])
 def test_names_that_are_permitted(name: bytes) -> None:
     assert copy_name(name.ljust(16, b"\0")) == name
 
 
-@pytest.mark.parametrize("name", [b"x" * 16, b"a-b", b"\xe4", b"a\n"])
+@pytest.mark.parametrize("name", [b"x" * 16, b"a-b", b"\xd7", b"a\n"])
 def test_names_that_are_not(name: bytes) -> None:
     with pytest.raises(OSError, match="is no name"):
         copy_name(name.ljust(16, b"\0"))

@@ -87,6 +87,19 @@ def load(backend: Backend, data: bytes, level: int, size: int, buffer: Buffer) -
     return name, a.BtfLoad.parse(raw).btf_log_true_size
 
 
+def test_names_are_of_latin_1(backend: Backend) -> None:
+    for letter, expected in ((b"\xe6", "ok"), (b"\xd7", "EINVAL"), (b"\xaa", "EINVAL")):
+        names, empty_struct = b"\0in" + letter + b"\0", struct.pack("<III", 1, 4 << 24, 0)
+        data = btf(strings=names, types=empty_struct, type_len=12, str_off=12)
+        assert errno_of(commands.btf_load, backend, data) == expected
+
+
+def test_of_types_that_cannot_be_read_there_is_no_log(backend: Backend) -> None:
+    raw = bytearray(a.BtfLoad(btf=0x1000, btf_size=24, btf_log_true_size=7).pack())
+    assert errno_of(backend.bpf, Cmd.BTF_LOAD, raw) == "EFAULT"
+    assert a.BtfLoad.parse(raw).btf_log_true_size == 0
+
+
 LOG_RULES = (
     ("level without a buffer", 1, 0, 0, "EINVAL"),
     ("unknown level", 16, 100, 100, "EINVAL"),

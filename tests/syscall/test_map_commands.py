@@ -196,3 +196,11 @@ def test_looking_up_and_deleting_at_once(backend: Backend) -> None:
     assert errno_of(commands.map_lookup_and_delete_elem, backend, plain, key(1), 8) == "ENOTSUPP"
     backend.close(fd)
     backend.close(plain)
+
+
+def test_a_name_need_not_be_ascii(backend: Backend) -> None:
+    name = b"z\xe6hler"
+    raw = bytearray(a.MapCreate(map_type=2, key_size=4, value_size=8, max_entries=1, map_name=name).pack())
+    fd = backend.bpf(Cmd.MAP_CREATE, raw)
+    assert commands.obj_get_info_by_fd(backend, fd, MapInfo()).name.rstrip(b"\0") == name
+    backend.close(fd)

@@ -10,6 +10,7 @@ import pytest
 
 from skep.errors import VerifierError
 from skep.isa import Insn, build, encode
+from skep.isa.asm import assemble
 from skep.isa.opcodes import BPF_PSEUDO_MAP_FD, BPF_PSEUDO_MAP_VALUE
 from skep.kernel.capable import Cap
 from skep.syscall import commands
@@ -70,8 +71,15 @@ RULES: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("a name with a dot", {"prog_name": b"a.b"}, "ok"),
     ("a name without an end", {"prog_name": b"x" * 16}, "EINVAL"),
     ("a name of fifteen bytes", {"prog_name": b"x" * 15}, "ok"),
+    ("a name with a letter of Latin-1", {"prog_name": b"\xe6"}, "ok"),
+    ("a name with a sign of Latin-1", {"prog_name": b"\xd7"}, "EINVAL"),
     ("a name with bytes after its end", {"prog_name": b"a\0/"}, "ok"),
     ("a device that is not there", {"prog_ifindex": 12345678, "prog_type": ProgType.XDP}, "EINVAL"),
+    ("a device that takes no programs", {"prog_ifindex": 1, "prog_type": ProgType.XDP}, "EOPNOTSUPP"),
+    ("the size of a signature that is not there", {"signature_size": 2}, "ok"),
+    ("descriptors at no address", {"fd_array_cnt": 2}, "EFAULT"),
+    ("more descriptors than can be counted", {"fd_array_cnt": 1 << 31}, "EINVAL"),
+    ("a token that is a standard stream", {"prog_flags": 1 << 16, "prog_token_fd": 0}, "EINVAL"),
     ("a device for a socket filter", {"prog_ifindex": 1}, "EINVAL"),
     ("a target program that is none", {"attach_prog_fd": BAD_FD}, "EINVAL"),
     ("a BTF id for a socket filter", {"attach_btf_id": 1}, "EINVAL"),
@@ -121,6 +129,16 @@ def test_instructions_that_run_into_the_end_of_memory(backend: Backend) -> None:
     license = page.put_at_end(b"GPL\0")
     assert Attempt(license=license)(backend) == "ok"
     assert Attempt(license=page.put_at_end(b"GPL"))(backend) == "EFAULT"
+
+
+def test_a_log_buffer_that_ends_too_soon_is_a_fault_although_the_log_shrank(backend: Backend) -> None:
+    """Level 1 takes back what it said of paths that are safe; it was there before."""
+    branches = encode(assemble("r0 = *(u32 *)(r1 + 0)\n" + "if r0 == 1 goto +0\n" * 8 + "r0 = 0\nexit"))
+    page = GuardedPage()
+    size = 128
+    whole = Attempt(branches, log_level=1, log_size=size, log_buf=page.end - size)
+    assert whole(backend) == "ENOSPC"
+    assert Attempt(branches, log_level=1, log_size=size + 1, log_buf=page.end - size)(backend) == "EFAULT"
 
 
 # ── privileges: a userspace kernel can be asked as anyone ──

@@ -15,6 +15,7 @@ from skep.isa import encode
 from skep.isa.asm import assemble
 from skep.syscall import commands
 from skep.syscall.backend import Backend
+from syscall.helpers import GuardedPage
 from verifier.attempt import RETURN, attempt, functions, lines
 
 INT, PROTO, GLOBAL, STATIC = 1, 2, 3, 4
@@ -319,3 +320,17 @@ def test_the_kernels_own_types_are_no_programs_types(backend: Backend) -> None:
         found = attempt(kernel, prog_btf_fd=fd, func_info=functions((0, GLOBAL)))
         kernel.close(fd)
     assert (found.verdict, found.message) == ("EACCES", "")
+
+
+def test_unknown_ends_of_records_are_read_up_to_what_is_wrong(backend: Backend, types: int) -> None:
+    page = GuardedPage()
+    record = functions((0, GLOBAL))
+    for tail, verdict in ((b"\1", "E2BIG"), (b"\0", "EFAULT")):
+        found = attempt(
+            backend,
+            prog_btf_fd=types,
+            func_info=page.put_at_end(record + tail),
+            func_info_cnt=1,
+            func_info_rec_size=64,
+        )
+        assert found.verdict == verdict

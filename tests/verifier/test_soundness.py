@@ -8,6 +8,7 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,18 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from fuzz.soundness import Bench, Options, campaign
+from tools.parity.privileges import KEPT, give_up_perfmon
 
+from skep.isa import encode
+from skep.isa.asm import assemble
 from skep.isa.opcodes import BPF_ARSH, BPF_RSH
 from skep.kernel import verifier
+from skep.kernel.capable import Cap
 from skep.kernel.verifier import check
+from skep.syscall.commands import prog_load
+from skep.syscall.inproc import Kernel
+from skep.syscall.linux import Linux
+from skep.uapi import ProgType
 
 
 @pytest.mark.parametrize("perfmon", [True, False], ids=["privileged", "without CAP_PERFMON"])
@@ -67,3 +76,13 @@ def test_a_mistake_of_the_verifier_is_found(name: str, monkeypatch: pytest.Monke
         if campaign(Options(count=150, seed=seed, inputs=3, show=0), bench).kinds:
             return
     pytest.fail(f"nothing was found without {name}")
+
+
+def test_linux_too_lets_atomic_operations_change_stack_that_was_never_written(linux: Linux) -> None:
+    """Else it would be skep's mistake, which the campaign forgives."""
+    source = "r1 = 1\n*(u16 *)(r10 - 8) = 2\nlock *(u64 *)(r10 - 8) += r1\nr0 = *(u64 *)(r10 - 8)\nexit"
+    insns = encode(assemble(source))
+    with ThreadPoolExecutor(1, initializer=give_up_perfmon) as other, Kernel(caps=Cap(KEPT)) as skep:
+        for backend in (linux, skep):
+            load = other.submit(prog_load, backend, prog_type=ProgType.SOCKET_FILTER, insns=insns)
+            backend.close(load.result().fd)

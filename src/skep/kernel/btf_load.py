@@ -60,14 +60,18 @@ def btf_load(call: Call[a.BtfLoad]) -> int:
     if attr.btf_flags & ~BPF_F_TOKEN_FD:
         raise OSError(errno.EINVAL, "unknown flags")
     if attr.btf_flags & BPF_F_TOKEN_FD:
-        raise OSError(errno.EBADF, "btf_token_fd is no token")
+        call.machine.no_token(attr.btf_token_fd)
     if not call.machine.capable(Cap.BPF):
         raise OSError(errno.EPERM, "CAP_BPF is needed")
     if attr.btf_size > _MAX_SIZE:
         raise OSError(errno.E2BIG, f"BTF of {attr.btf_size} bytes")
     log = UserLog(attr.btf_log_level, attr.btf_log_buf, attr.btf_log_size)
     log.check()
-    data = call.memory.read(attr.btf, attr.btf_size)
+    try:
+        data = call.memory.read(attr.btf, attr.btf_size)
+    except OSError:
+        call.put(btf_log_true_size=0)
+        raise
     btf, text, number = _parse_with_log(data, attr.btf_log_level)
     true_size = len(text) + 1 if text else 0
     log_errno = log.write(call.memory, log.kept(text), true_size)

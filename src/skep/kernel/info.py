@@ -138,7 +138,7 @@ def _map_info(call: Call[a.GetInfoByFd], map: Map) -> int:
         max_entries=map.max_entries,
         map_flags=map.map_flags,
         map_extra=map.map_extra,
-        name=map.name.encode(),
+        name=map.name.encode("utf-8", "surrogateescape"),
     )
     if map.btf is not None and (loaded := call.machine.btf_object(map.btf)):
         info.btf_id = loaded.id

@@ -221,6 +221,11 @@ class Machine:
             return self.native.clock_ns
         return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
 
+    def no_token(self, fd: int) -> None:
+        """Nothing that a descriptor stands for is a token here."""
+        self.fds.get(fd)
+        raise OSError(errno.EINVAL, f"descriptor {fd} is no token")
+
     def prog_of_fd(self, fd: int) -> Prog:
         """bpf_prog_get(): EBADF, or EINVAL for a descriptor of something else."""
         from skep.kernel.prog import Prog

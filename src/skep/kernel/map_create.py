@@ -53,12 +53,11 @@ def create(machine: Machine, attr: a.MapCreate) -> Map:
     if attr.map_ifindex:
         raise OSError(errno.EINVAL, "no device can hold maps")
     if attr.map_flags & BPF_F_TOKEN_FD:
-        machine.fds.get(attr.map_token_fd)
-        raise OSError(errno.EINVAL, "map_token_fd is no token")
+        machine.no_token(attr.map_token_fd)
     _check_privileges(machine, attr.map_type)
     map = create_map(machine, params)
     try:
-        map.name = copy_name(attr.map_name).decode()
+        map.name = copy_name(attr.map_name).decode("utf-8", "surrogateescape")
         _attach_btf(machine, map, attr)
     except OSError:
         map.close()

@@ -20,9 +20,11 @@ from skep.kernel.machine import Machine
 from skep.kernel.prog import NativeRecord, Prog, calc_tag
 from skep.kernel.progload_rules import (
     check_attach,
+    check_device,
     check_known_type,
     check_privileges,
     check_prog_flags,
+    check_signature,
     default_attach_type,
     is_gpl_compatible,
 )
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from skep.kernel.vmlinux import KernelBtf
 
 _LICENSE_SIZE = 127
+_ADDRESSES = (1 << 64) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def prog_load(call: Call[a.ProgLoad]) -> int:
     check_prog_flags(attr)
     attr.expected_attach_type = default_attach_type(attr)
     if attr.prog_flags & BPF_F_TOKEN_FD:
-        raise OSError(errno.EBADF, "prog_token_fd is no token")
+        machine.no_token(attr.prog_token_fd)
     check_privileges(machine, attr)
     attach_btf = check_attach(machine, attr)
     source = _copy_in(call, attach_btf)
@@ -84,10 +87,10 @@ def _copy_in(call: Call[a.ProgLoad], attach_btf: KernelBtf | None) -> _Source:
     attr, memory = call.attr, call.memory
     insns = decode(memory.read(attr.insns, attr.insn_cnt * 8))
     license = read_string(memory, attr.license, _LICENSE_SIZE) or b""
+    if attr.signature:
+        check_signature(memory, attr)
     if attr.prog_ifindex:
-        raise OSError(errno.EINVAL, "no device can run programs of its own")
-    if attr.signature or attr.signature_size:
-        raise OSError(errno.ENOKEY, "there is no keyring to check signatures with")
+        check_device(call.machine, attr)
     check_known_type(attr.prog_type)
     name = copy_name(attr.prog_name)
     UserLog(attr.log_level, attr.log_buf, attr.log_size).check()
@@ -200,7 +203,7 @@ def _fd_array(memory: UserMemory, attr: a.ProgLoad) -> Callable[[int], int] | No
 
     def fd_at(index: int) -> int:
         fd: int
-        (fd,) = struct.unpack("=i", memory.read(attr.fd_array + 4 * index, 4))
+        (fd,) = struct.unpack("=i", memory.read(attr.fd_array + 4 * index & _ADDRESSES, 4))
         return fd
 
     return fd_at

@@ -7,6 +7,7 @@ import errno
 from skep.errors import ENOTSUPP
 from skep.kernel.capable import Cap
 from skep.kernel.machine import Machine
+from skep.kernel.usermem import UserMemory
 from skep.kernel.vmlinux import KernelBtf
 from skep.uapi import (
     BPF_COMPLEXITY_LIMIT_INSNS,
@@ -28,6 +29,8 @@ from skep.uapi import attrs as a
 
 #: BTF_MAX_TYPE of linux/btf.h
 _BTF_MAX_TYPE = 0x000FFFFF
+_MAX_SIGNATURE = 8192  # KMALLOC_MAX_CACHE_SIZE
+_LAST_SYSTEM_KEYRING = 2
 
 _KNOWN_FLAGS = (
     BPF_F_STRICT_ALIGNMENT
@@ -228,3 +231,23 @@ def check_known_type(prog_type: int) -> None:
     """find_prog_type()"""
     if not ProgType.UNSPEC < prog_type < MAX_BPF_PROG_TYPE:
         raise OSError(errno.EINVAL, f"program type {prog_type} does not exist")
+
+
+def check_device(machine: Machine, attr: a.ProgLoad) -> None:
+    """bpf_prog_dev_bound_init(): a program for a device alone; none of a kernel's runs any by itself."""
+    if attr.prog_type not in (ProgType.SCHED_CLS, ProgType.XDP) or attr.prog_flags:
+        raise OSError(errno.EINVAL, "devices take no such programs")
+    if attr.prog_ifindex not in machine.net:
+        raise OSError(errno.EINVAL, f"no device has the number {attr.prog_ifindex}")
+    raise OSError(errno.EOPNOTSUPP, "the device cannot run programs by itself")
+
+
+def check_signature(memory: UserMemory, attr: a.ProgLoad) -> None:
+    """bpf_prog_verify_signature(), on a kernel that is built without keyrings."""
+    if attr.signature_size > _MAX_SIGNATURE or attr.keyring_id > _LAST_SYSTEM_KEYRING:
+        raise OSError(errno.EINVAL, "no such signature, or no such keyring")
+    try:
+        memory.read(attr.signature, attr.signature_size)
+    except OSError:
+        raise OSError(errno.ENOMEM, "the signature cannot be read") from None
+    raise OSError(errno.EOPNOTSUPP, "there is no keyring to check signatures with")

@@ -50,6 +50,7 @@ class UserLog:
             return 0
         try:
             memory.write(self.address, kept + b"\0")
+            memory.read(self.address, min(true_size, self.size))  # of what was taken back, it was there too
         except OSError:
             return errno.EFAULT
         return errno.ENOSPC if true_size > self.size else 0

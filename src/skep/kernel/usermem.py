@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from typing import Protocol
 
 PAGE_SIZE = 4096
@@ -54,9 +55,13 @@ def read_struct(memory: UserMemory, address: int, length: int, known: int) -> by
     return data[:known]
 
 
+#: Letters are those of Latin-1, as in the kernel's ctype.
+_NAME = re.compile(rb"[0-9A-Za-z_.\xc0-\xd6\xd8-\xf6\xf8-\xff]*")
+
+
 def copy_name(field: bytes) -> bytes:
     """bpf_obj_name_cpy(): a name of letters, digits, '_' and '.', NUL-terminated within its field."""
     name, nul, _ = field.partition(b"\0")
-    if not nul or not all(c in b"_." or (chr(c).isascii() and chr(c).isalnum()) for c in name):
+    if not nul or _NAME.fullmatch(name) is None:
         raise OSError(errno.EINVAL, f"{field!r} is no name")
     return name
