@@ -46,6 +46,7 @@ BAD = {
     "a register that was never written": ("r0 = r6; exit", UninitialisedRegister, 0),
     "r0 at the exit": ("exit", UninitialisedRegister, 0),
     "an operand": ("r0 = 1; r0 += r7; exit", UninitialisedRegister, 1),
+    "r0 after a call of a function that sets none": ("call 1f; exit; 1: exit", UninitialisedRegister, 1),
     "r1 after a call": ("call 1f; r0 = r1; exit; 1: r0 = 0; exit", UninitialisedRegister, 1),
     "a jump out of the program": ("r0 = 0; goto +5; exit", BadControl, 7),
     "the end of the program": ("r0 = 0", BadControl, 1),

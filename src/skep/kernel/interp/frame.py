@@ -24,7 +24,7 @@ class Frame:
         self.next = start
         self.may_gotos = 0
         self.finished = False
-        self.result = 0
+        self.result: int | None = None
         size = (stack + 7) & ~7
         self._stack = ctypes.create_string_buffer(size)
         bottom = ctypes.addressof(self._stack)
@@ -44,12 +44,13 @@ class Frame:
     def set(self, register: int, value: int) -> None:
         self.registers[register] = value & _U64
 
-    def after_call(self, result: int) -> None:
-        """r0 has the result, and r1 to r5 are the callee's leftovers, which nobody may read."""
-        self.set(op.BPF_REG_0, result)
+    def after_call(self, result: int | None) -> None:
+        """r0 has the result, if there is one; r1 to r5 are the callee's leftovers, which nobody may read."""
+        self.registers[op.BPF_REG_0] = None if result is None else result & _U64
         for register in range(1, 6):
             self.registers[register] = None
 
-    def finish(self, result: int) -> None:
+    def finish(self, result: int | None) -> None:
+        """A function of the program need not set r0 when nobody reads its result."""
         self.finished = True
         self.result = result

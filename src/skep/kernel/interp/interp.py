@@ -18,7 +18,7 @@ from skep.isa import semantics
 from skep.isa.insn import Insn
 from skep.kernel.fixups.kfunc_calls import KfuncCall
 from skep.kernel.fixups.program import FixedProgram, ProgramMap
-from skep.kernel.interp.errors import BadControl, OutOfSteps, Thrown
+from skep.kernel.interp.errors import BadControl, OutOfSteps, Thrown, UninitialisedRegister
 from skep.kernel.interp.frame import MAX_CALL_FRAMES, Frame
 from skep.kernel.interp.memory import AddressSpace, Region, Regions
 from skep.kernel.interp.native import Native, OnTailCall, structure_size
@@ -103,7 +103,14 @@ class Interp:
             del self._lent[len(self._lent) - len(lent) :]
 
     def call(self, function: int, arguments: Sequence[int | None]) -> int:
-        """Runs a function of the program in a frame of its own, from its start to its exit."""
+        """The result of a function of the program."""
+        frame = self._run_function(function, arguments)
+        if frame.result is None:
+            raise UninitialisedRegister(frame.insn - 1, op.BPF_REG_0)  # the exit
+        return frame.result
+
+    def _run_function(self, function: int, arguments: Sequence[int | None]) -> Frame:
+        """Runs it in a frame of its own, from its start to its exit."""
         if len(self.frames) >= MAX_CALL_FRAMES:
             raise BadControl(self.frames[-1].insn, f"the call would be frame {MAX_CALL_FRAMES + 1}")
         stack = self.program.stack_depths[function]
@@ -112,7 +119,7 @@ class Interp:
         try:
             while not frame.finished:
                 self._step(frame)
-            return frame.result
+            return frame
         finally:
             self.frames.pop()
 
@@ -260,7 +267,7 @@ class Interp:
         if operation == op.BPF_CALL:
             self._call(frame, insn)
         elif operation == op.BPF_EXIT:
-            frame.finish(frame.get(op.BPF_REG_0))
+            frame.finish(frame.registers[op.BPF_REG_0])
         elif operation == op.BPF_JA:
             frame.next += insn.imm if insn.code & op.CLASS_MASK == op.BPF_JMP32 else insn.off
         elif operation == op.BPF_JCOND:
@@ -277,8 +284,7 @@ class Interp:
     def _call(self, frame: Frame, insn: Insn) -> None:
         if insn.src == op.BPF_PSEUDO_CALL:
             function = self._function_at(frame, frame.insn + 1 + insn.imm)
-            result = self.call(function, frame.registers[1:6])
-            frame.after_call(result)
+            frame.after_call(self._run_function(function, frame.registers[1:6]).result)
         elif insn.src == 0 and insn.code == op.BPF_JMP | op.BPF_CALL:
             self._native.helper(frame, insn)
         elif insn.src == op.BPF_PSEUDO_KFUNC_CALL and frame.insn in self.program.kfuncs:
