@@ -81,7 +81,10 @@ class Exploration:
             raise Reject(E2BIG)
         if state.speculative:
             return
-        visit = Visit(env.insn_idx, tuple(FrameState.of(func) for func in state.frame[: state.curframe + 1]))
+        visit = Visit(
+            env.insn_idx,
+            tuple(FrameState.of(func) for func in state.frame[: state.curframe + 1]),
+        )
         before, newest = state.note, state.parent
         if newest is not None and newest.insn_idx == env.insn_idx and newest.note is before:
             newest.note = visit
@@ -112,7 +115,11 @@ class _Level:
     """The exploration that the run is in: the main program's, or that of a global function."""
 
     depth: int  # number of concrete frames at its entry
+    frame: Frame  # the last of them: after an exception the same depth is another function's
     visits: list[Visit]
+
+    def is_in(self, frames: list[Frame]) -> bool:
+        return len(frames) >= self.depth and frames[self.depth - 1] is self.frame
 
 
 class Follower:
@@ -122,7 +129,11 @@ class Follower:
     """
 
     def __init__(
-        self, exploration: Exploration, aux: list[InsnAux], program: FixedProgram, world: World
+        self,
+        exploration: Exploration,
+        aux: list[InsnAux],
+        program: FixedProgram,
+        world: World,
     ) -> None:
         self._exploration = exploration
         self._aux = aux
@@ -146,7 +157,7 @@ class Follower:
     # ── the tree ──
 
     def _advance(self, origin: int, frames: list[Frame]) -> None:
-        while self._levels and len(frames) < self._levels[-1].depth:
+        while self._levels and not self._levels[-1].is_in(frames):
             self._levels.pop()
         if not self._levels:
             self._enter(origin, frames)
@@ -163,7 +174,7 @@ class Follower:
         start = max((entry for entry in self._exploration.entries if entry <= origin), default=0)
         entries = [Step(visit) for visit in self._exploration.entries.get(start, ())]
         before = Visit(start - 1, (), {start: entries})
-        self._levels.append(_Level(len(frames), [before]))
+        self._levels.append(_Level(len(frames), frames[-1], [before]))
         self._levels[-1].visits = self._fitting(self._reachable([before], origin, frames), origin, frames)
 
     def _reachable(self, visits: list[Visit], origin: int, frames: list[Frame]) -> list[Step]:
@@ -277,7 +288,11 @@ class Follower:
             _assign(mine, insn.dst, bool(mine & (reads if moves else reads | {insn.dst})))
         elif klass == op.BPF_LDX:
             slots = self._slots(frame.get(insn.src) + insn.off, insn, frames)
-            _assign(mine, insn.dst, any(key in self._forgotten[depth] for depth, key in slots))
+            _assign(
+                mine,
+                insn.dst,
+                any(key in self._forgotten[depth] for depth, key in slots),
+            )
         elif klass in (op.BPF_STX, op.BPF_ST):
             self._forget_store(insn, frame, frames, mine)
         elif klass == op.BPF_LD:

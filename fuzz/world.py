@@ -48,7 +48,8 @@ class Packet:
 @dataclass(frozen=True, slots=True)
 class World:
     ctx: int
-    packet: Callable[[], Packet | None]
+    #: None where nobody knows what the context's packet is.
+    packet: Callable[[], Packet | None] | None
 
     def describe(self, reg: RegState) -> str:
         bounds = reg.bounds
@@ -100,6 +101,8 @@ class World:
         return self._placed(reg, value, region[0])
 
     def _check_packet(self, reg: RegState, value: int) -> str | None:
+        if self.packet is None:
+            return None
         packet = self.packet()
         if packet is None:
             return "there is no packet"

@@ -17,8 +17,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from fuzz.soundness import Bench, Options, campaign
+from fuzz.soundness_objects import Watch
+from fuzz.soundness_objects import campaign as compiled
 from tools.parity.privileges import KEPT, give_up_perfmon
 
+from skep.cli.common import kernel_types
 from skep.isa import encode
 from skep.isa.asm import assemble
 from skep.isa.opcodes import BPF_ARSH, BPF_RSH
@@ -86,3 +89,14 @@ def test_linux_too_lets_atomic_operations_change_stack_that_was_never_written(li
         for backend in (linux, skep):
             load = other.submit(prog_load, backend, prog_type=ProgType.SOCKET_FILTER, insns=insns)
             backend.close(load.result().fd)
+
+
+def test_runs_of_compiled_programs_stay_within_what_the_verifier_knew() -> None:
+    """Without a kernel's types those that call kernel functions are refused, and the rest is run."""
+    programs = sorted((Path(__file__).parent / "programs").glob("*.bpf.c"))
+    kernel = Kernel(engine="interp", btf=kernel_types(None), test_run_all=True)
+    with kernel, Watch() as watch:
+        outcome = compiled(programs, inputs=2, seed=1, pattern="*", watch=watch, kernel=kernel)
+    assert not outcome.kinds
+    if kernel_types(None):
+        assert (outcome.runs, watch.checked) > (20, 1000)
