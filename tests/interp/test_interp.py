@@ -6,7 +6,7 @@ import ctypes
 
 import pytest
 
-from skep._runtime import call
+from skep._runtime import SYMBOLS, NativeKernel, call
 from skep.isa import build as b
 from skep.isa.asm import assemble
 from skep.isa.insn import Insn
@@ -23,6 +23,7 @@ from skep.kernel.interp import (
     UninitialisedRegister,
 )
 from skep.kernel.interp.native import NATIVE_FUNCTION
+from skep.kernel.model.record import Record
 
 BAD = {
     "a read below the stack": ("r0 = *(u64 *)(r10 - 520); exit", BadAccess, 0),
@@ -123,6 +124,26 @@ def test_what_a_program_writes_shows_in_a_bytearray() -> None:
     memory = bytearray(8)
     vm.run(assembled("*(u32 *)(r1 + 4) = 0x1020304; r0 = 0; exit"), memory, "interp")
     assert memory == bytes(4) + b"\x04\x03\x02\x01"
+
+
+def test_a_function_may_leave_without_a_result_that_nobody_looks_at() -> None:
+    assert vm.run(assembled("call 1f; r0 = 3; exit; 1: exit"), engine="interp") == 3
+
+
+def test_a_call_that_is_written_into_the_code_leaves_registers_alone() -> None:
+    """The fixups take spills away around it: get_smp_processor_id."""
+    program = vm.bare_program(assembled("r1 = 7; call 8; r0 = r1; exit"))
+    cpu = SYMBOLS["bpf_get_smp_processor_id"]
+    run = Record("skep_run")
+    assert Interp(program, resolve_helper=lambda helper: cpu).run(run=run.address) == 7
+
+
+def test_may_goto_ends_by_the_clock_where_one_runs() -> None:
+    """A quarter of a second, and not the eight million iterations of a clock that stands."""
+    program = vm.bare_program(assembled("r0 = 0; 1: may_goto 2f; r0 += 1; goto 1b; 2: exit"))
+    kernel, run = NativeKernel(1), Record("skep_run")
+    run["kernel"] = kernel.address
+    assert 65535 <= Interp(program).run(run=run.address) < 8 * 1024 * 1024 - 1
 
 
 CALLBACK = """

@@ -158,6 +158,7 @@ def _answer(
     pipe: Connection, spec: ObjectSpec, programs: list[str], engine: Engine, btf: Path | None
 ) -> None:
     with skep.Kernel(ncpus=os.cpu_count() or 1, engine=engine, btf=btf, files=host_files()) as kernel:
+        kernel.machine.task.become(os.getpid(), "parity")
         for program in programs:
             try:
                 pipe.send(run_alone(spec, program, kernel))
@@ -180,6 +181,7 @@ def main() -> int:
     btf = kernel_types(None)
     found = [*args.objects, *(sorted(args.corpus.rglob("*.o")) if args.corpus else [])]
     rows: list[Row] = []
+    os.sched_setaffinity(0, {0})  # skep's programs run on CPU 0 too
     with skep.Linux() as linux:
         for path in found:
             if not fnmatch.fnmatch(path.name, args.only):

@@ -25,8 +25,10 @@ from skep.kernel.interp.native import Native, OnTailCall, structure_size
 
 _U64 = semantics.U64
 _WIDE = op.BPF_LD | op.BPF_IMM | op.BPF_DW
-#: BPF_MAX_LOOPS: what Linux grants a frame where it does not measure time; nobody times an interpreter.
+#: BPF_MAX_LOOPS: what Linux grants a frame where it does not measure time.
 MAY_GOTO_BUDGET = 8 * 1024 * 1024
+#: Iterations between two looks at the clock.
+MAY_GOTO_ROUND = 65536
 
 #: Steps after which `on_pause` is called: true ends the loops of the run, so that it ends soon.
 PAUSE_STEPS = 4096
@@ -271,15 +273,22 @@ class Interp:
         elif operation == op.BPF_JA:
             frame.next += insn.imm if insn.code & op.CLASS_MASK == op.BPF_JMP32 else insn.off
         elif operation == op.BPF_JCOND:
-            if self._ends or frame.may_gotos >= self._may_goto_budget:
+            if self._may_goto(frame):
                 frame.next += insn.off
-            else:
-                frame.may_gotos += 1
         else:
             dst = frame.get(insn.dst)
             src = frame.get(insn.src) if insn.code & op.BPF_X else 0
             if semantics.branch_taken(insn, dst, src):
                 frame.next += insn.off
+
+    def _may_goto(self, frame: Frame) -> bool:
+        """Whether the frame's iterations, or its time, are used up."""
+        if self._ends or frame.may_gotos >= self._may_goto_budget:
+            return True
+        if frame.may_gotos % MAY_GOTO_ROUND == MAY_GOTO_ROUND - 1 and not self._native.may_go_on(frame):
+            return True
+        frame.may_gotos += 1
+        return False
 
     def _call(self, frame: Frame, insn: Insn) -> None:
         if insn.src == op.BPF_PSEUDO_CALL:

@@ -19,6 +19,7 @@ from skep.kernel.helpers.registry import PROTOS
 from skep.kernel.interp.errors import BadControl, Thrown
 from skep.kernel.interp.frame import Frame
 from skep.kernel.interp.memory import Region
+from skep.kernel.verifier.fastcall import INLINED
 from skep.uapi import FuncId
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Native:
         result = self._call(self._resolve_helper(insn.imm), arguments)
         for argument in arguments:
             self._interp.memory.mark_written(argument)
-        if proto is not None and proto.allow_fastcall:
+        if insn.imm in INLINED:  # registers stay, and spills of them around the call may be gone
             frame.set(op.BPF_REG_0, result)
         else:
             frame.after_call(result)
@@ -138,6 +139,11 @@ class Native:
 
     def probe_load(self, address: int, size: int) -> int:
         return self._call(SYMBOLS["skep_probe_load"], [address, size])
+
+    def may_go_on(self, frame: Frame) -> bool:
+        """Whether may_goto has another round, by the clock where it runs."""
+        frame.since = self._call(SYMBOLS["skep_may_goto"], [frame.since])
+        return frame.since != 0
 
     def callback(self, function: int) -> int:
         """The native address of a function of the program."""

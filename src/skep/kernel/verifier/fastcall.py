@@ -27,7 +27,7 @@ _SPILL: Final = BPF_STX | BPF_MEM | BPF_DW
 _FILL: Final = BPF_LDX | BPF_MEM | BPF_DW
 
 #: Helpers that are inlined here; on Linux it is the same set on x86-64.
-_INLINED: Final = frozenset(
+INLINED: Final = frozenset(
     (FuncId.get_smp_processor_id, FuncId.get_current_task, FuncId.get_current_task_btf)
 )
 
@@ -45,7 +45,7 @@ def _clobbers(env: Env, insn: Insn) -> tuple[int, bool]:
     for index, arg in enumerate(proto.args):
         if arg != ARG_DONTCARE:
             mask |= 2 << index
-    return mask, proto.allow_fastcall and insn.imm in _INLINED
+    return mask, proto.allow_fastcall and insn.imm in INLINED
 
 
 def _is_pair(spill: Insn, fill: Insn, off: int, expected: int) -> bool:
