@@ -10,10 +10,14 @@ import pytest
 from hooks.packets import IPV4, load
 from hooks.test_parity import PASS, Case, compare, packet
 from skep.errors import ENOTSUPP, KernelError
+from skep.isa.asm import assemble
+from skep.loader import ObjectSpec, ProgramSpec
+from skep.objects import Object
 from skep.syscall import commands
+from skep.syscall.backend import Backend
 from skep.syscall.inproc import Kernel
 from skep.syscall.linux import Linux
-from skep.uapi import AttachType, ProgType
+from skep.uapi import BPF_F_SLEEPABLE, AttachType, ProgType
 
 
 def lookup(family: int = 2, port: int = 80, sk: int = 0, ifindex: int = 0) -> bytes:
@@ -141,6 +145,17 @@ def test_any_type_runs_with_the_context_that_it_sees(name: str, kernel: Kernel) 
     prog_type, attach_type, text, ctx, expected = ANY[name]
     fd = load(kernel, prog_type, text, attach_type=attach_type)
     assert commands.prog_test_run(kernel, fd, ctx=ctx).retval == expected
+
+
+def test_a_typed_run_of_a_syscall_program_gives_its_context_back(backend: Backend) -> None:
+    text = "r2 = *(u32 *)(r1 + 0)\nr2 += 5\n*(u32 *)(r1 + 4) = r2\nr0 = 3\nexit"
+    spec = ProgramSpec(
+        name="p", section="syscall", type=ProgType.SYSCALL, insns=assemble(text), flags=BPF_F_SLEEPABLE
+    )
+    with Object(ObjectSpec(name="o", programs={"p": spec}, license="GPL")) as obj:
+        obj.load(backend)
+        result = obj.programs["p"].run(ctx=struct.pack("<II", 7, 0))
+    assert (result.retval, result.ctx_out) == (3, struct.pack("<II", 7, 12))
 
 
 def test_option_values_are_data(kernel: Kernel) -> None:

@@ -124,6 +124,8 @@ class Program:
         ctx: bytes | Mapping[str, Any] | Sequence[int] | None = None,
         repeat: int = 0,
         flags: int = 0,
+        cpu: int = 0,
+        batch_size: int = 0,
         data_out_size: int | None = None,
     ) -> TestRun:
         """Run it once (or `repeat` times, where that means something) on a packet, with the kernel's
@@ -131,7 +133,9 @@ class Program:
 
         A context is bytes, members by name (`ctx={"ingress_ifindex": 1}`), or the arguments of a traced
         function or operation, 64 bits each. Types that Linux does not run on their own run in a kernel of
-        skep's that was made with `test_run_all=True`.
+        skep's that was made with `test_run_all=True`. With BPF_F_TEST_XDP_LIVE_FRAMES in `flags` frames go
+        where an XDP program sends them, `batch_size` at a time; with BPF_F_TEST_RUN_ON_CPU the program of a
+        raw tracepoint runs on `cpu`.
         """
         backend, fd = self._loaded
         if isinstance(ctx, Mapping):
@@ -145,6 +149,8 @@ class Program:
             ctx=ctx,
             repeat=repeat,
             flags=flags,
+            cpu=cpu,
+            batch_size=batch_size,
             data_out_size=data_out_size,
             ctx_out_size=0 if self.type in _NO_CONTEXT_OUT else None,
         )

@@ -15,7 +15,7 @@ from skep.syscall.backend import Backend
 from skep.syscall.call import AttrT, call, object_name
 from skep.syscall.memory import Buffer
 from skep.syscall.prog_load import ProgLoaded, prog_load
-from skep.uapi import BPF_F_TOKEN_FD, Cmd
+from skep.uapi import BPF_F_TEST_XDP_LIVE_FRAMES, BPF_F_TOKEN_FD, Cmd
 from skep.uapi import attrs as a
 
 __all__ = [
@@ -283,7 +283,11 @@ def prog_test_run(
     cpu: int = 0,
     batch_size: int = 0,
 ) -> TestRun:
-    """Run a program. Without a size the outputs have room for what a program may add to the input."""
+    """Run a program. Without a size the outputs have room for what a program may add to the input; live
+    frames have no outputs.
+    """
+    if flags & BPF_F_TEST_XDP_LIVE_FRAMES:
+        data_out_size, ctx_out_size = data_out_size or 0, ctx_out_size or 0
     if data_out_size is None:
         data_out_size = len(data) + 4096 if data else 0
     if ctx_out_size is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from skep._runtime import run_repeat
+from skep._runtime import LAYOUTS, peek, run_repeat
 from skep.kernel.capable import Cap
 from skep.kernel.helpers import address, entries
 from skep.kernel.kfuncs.entries import address as kfunc_address
@@ -28,11 +28,23 @@ Memory = Callable[[], Iterable[tuple[str, int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Redirect:
+    """Where a helper sent the packet: enum skep_redirect_kind, 0 for nowhere; then what the kind needs."""
+
+    kind: int = 0
+    ifindex: int = 0
+    flags: int = 0
+    map: int = 0  # its address
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """`retval` is the last run's; `spent_ns` is what all runs took."""
+    """`retval` and `redirect` are the last run's; `spent_ns` is what all runs took."""
 
     retval: int
     spent_ns: int
+    redirect: Redirect = Redirect()
 
 
 def execute(
@@ -56,19 +68,20 @@ def execute(
             map.begin_run()
     try:
         if prog.native is not None:
-            retval, spent, _ = run_repeat(machine.native, cpu, prog.address, ctx, repeat)
+            retval, spent, where = run_repeat(machine.native, cpu, prog.address, ctx, repeat)
+            to = Redirect(*where)
         else:
-            retval, spent = _interpret(machine, prog, ctx, memory, repeat, cpu, wanted)
+            retval, spent, to = _interpret(machine, prog, ctx, memory, repeat, cpu, wanted)
         entries.raise_failure(machine)
     finally:
         machine.progs.release(prog)
         machine.native.reap()
-    return Outcome(retval & 0xFFFFFFFF, spent)
+    return Outcome(retval & 0xFFFFFFFF, spent, to)
 
 
 def _interpret(
     machine: Machine, prog: Prog, ctx: int, memory: Memory, repeat: int, cpu: int, wanted: array[int] | None
-) -> tuple[int, int]:
+) -> tuple[int, int, Redirect]:
     run = Record("skep_run")
     run["kernel"] = machine.native.address
     run["ctx"] = ctx
@@ -79,11 +92,18 @@ def _interpret(
         result = 0
         for _ in range(repeat):
             run["tail_calls"] = run["since"] = 0
+            run.set_bytes("redirect", bytes(LAYOUTS["skep_run"]["redirect"][1]))
             result = _step_through(machine, prog, ctx, run.address, memory, _patience(machine, run, wanted))
             _raise_stop(run["stop"])
-        return result, time.perf_counter_ns() - start
+        return result, time.perf_counter_ns() - start, _redirect_of(run)
     finally:
         machine.native.leave(run["cpu"])
+
+
+def _redirect_of(run: Record) -> Redirect:
+    where = run.address + LAYOUTS["skep_run"]["redirect"][0]
+    fields = LAYOUTS["skep_redirect"]
+    return Redirect(*(peek(where + fields[name][0], fields[name][1]) for name in Redirect.__slots__))
 
 
 def _patience(machine: Machine, run: Record, wanted: array[int] | None) -> Callable[[], bool]:
