@@ -4,17 +4,17 @@ written.
 
 from __future__ import annotations
 
-import ctypes
 import itertools
 from dataclasses import dataclass
 
 import pytest
+from fuzz.test_runs import answer, differences
 
 from hooks.packets import ARP, IPV4, IPV6, LARGE, load
 from skep.syscall.backend import Backend
 from skep.syscall.inproc import Kernel
 from skep.syscall.linux import Linux
-from skep.uapi import BPF_F_SLEEPABLE, BPF_F_XDP_HAS_FRAGS, Cmd, ProgType
+from skep.uapi import BPF_F_SLEEPABLE, BPF_F_XDP_HAS_FRAGS, ProgType
 from skep.uapi import attrs as a
 
 PASS = "r0 = 1\nexit"
@@ -30,7 +30,6 @@ SKB_TYPES = (
     ProgType.CGROUP_SKB,
     ProgType.LWT_XMIT,
 )
-_POINTERS = ("data_in", "data_out", "ctx_in", "ctx_out")
 
 
 @dataclass(frozen=True)
@@ -47,22 +46,10 @@ class Case:
 def run(backend: Backend, prog_type: ProgType, case: Case) -> dict[str, object]:
     """All that the caller can see."""
     fd = load(backend, prog_type, case.text, flags=case.prog_flags, attach_type=case.attach_type)
-    attr, buffers = a.ProgTestRun(prog_fd=fd), {}
-    for name, value in case.members.items():
-        if isinstance(value, bytes):
-            buffers[name] = ctypes.create_string_buffer(value, max(len(value), 1))
-            value = ctypes.addressof(buffers[name])
-        setattr(attr, name, value)
-    raw = bytearray(attr.pack())
     try:
-        backend.bpf(Cmd.PROG_TEST_RUN, raw)
-        number = 0
-    except OSError as refused:
-        number = refused.errno or 0
-    backend.close(fd)
-    after = a.ProgTestRun.parse(raw)
-    seen: dict[str, object] = {name: buffer.raw for name, buffer in buffers.items()}
-    return seen | {"errno": number, "retval": after.retval, "out": (after.data_size_out, after.ctx_size_out)}
+        return answer(backend, fd, case.members)
+    finally:
+        backend.close(fd)
 
 
 def compare(linux: Linux, prog_type: ProgType, cases: list[Case]) -> None:
@@ -244,3 +231,8 @@ NOT_RUN = (
 @pytest.mark.parametrize("prog_type", NOT_RUN, ids=lambda prog_type: prog_type.name)
 def test_types_that_cannot_be_run(linux: Linux, prog_type: ProgType) -> None:
     compare(linux, prog_type, [Case("a packet", packet(IPV4))])
+
+
+def test_random_calls_are_answered_as_on_linux(linux: Linux) -> None:
+    with Kernel(ncpus=linux.possible_cpus()) as kernel:
+        assert list(differences(kernel, linux, count=600, seed=1)) == []

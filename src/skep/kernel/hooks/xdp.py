@@ -64,10 +64,10 @@ def _build(call: Call[a.ProgTestRun], md: a.XdpMd | None, meta: int, head: int) 
         raise OSError(errno.EINVAL, f"{size - meta} bytes are no Ethernet frame")
     most = PAGE_SIZE - (XDP_HEADROOM + head - meta) - XDP_TAILROOM
     linear = min(size if md is None else md.data_end, most)
-    frame = data_in(call, linear, most)
-    _check_device(call, md)
     if size > linear and head:
         raise OSError(errno.EINVAL, f"a live frame has at most {most} bytes")
+    frame = data_in(call, linear, most)
+    _check_device(call, md)
     if size > linear:
         if size - linear > _MAX_FRAGS * PAGE_SIZE:
             raise OSError(errno.ENOMEM, f"a frame of {size} bytes needs more than {_MAX_FRAGS} frags")
