@@ -59,6 +59,7 @@ static const struct field fields[] = {
 	F(skep_map, cpu_stride),
 	F(skep_map, extra),
 	F(skep_map, record),
+	F(skep_map, id),
 	F(skep_xdp_buff, data),
 	F(skep_xdp_buff, data_end),
 	F(skep_xdp_buff, data_meta),

@@ -172,6 +172,7 @@ struct skep_map {
 	const struct skep_record *record; /* special fields of a value; NULL for none */
 	uint32_t no_users;  /* only programs refer to the map: no timer may start any more */
 	uint32_t callbacks; /* of its timers, that are running */
+	uint32_t id;        /* from the table of maps; programs may read it */
 };
 
 /* Contexts as the userspace kernel keeps them; fixups turn accesses to the uapi structs into accesses to these.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 #: Members of struct bpf_map by the names that the runtime has for them.
 _MEMBERS = {
+    "id": "id",
     "map_type": "type",
     "key_size": "key_size",
     "value_size": "value_size",

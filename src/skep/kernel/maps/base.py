@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from skep._runtime import SYMBOLS, NativeMap
+from skep._runtime import LAYOUTS, SYMBOLS, NativeMap, poke
 from skep.errors import ENOTSUPP
 from skep.kernel.capable import Cap
 from skep.uapi import BPF_F_NO_COMMON_LRU, BPF_F_RDONLY, BPF_F_WRONLY
@@ -26,7 +26,7 @@ class Map:
     """One map. Families whose operations differ from their native ones subclass it."""
 
     def __init__(self, machine: Machine, params: MapParams) -> None:
-        self.id = 0  # from the machine's table
+        self._number = 0
         self.map_type: int = params.map_type
         self.key_size = params.key_size
         self.value_size = params.value_size
@@ -46,6 +46,17 @@ class Map:
         self.record: BtfRecord | None = None  # the special fields of a value
         self.machine = machine
         self._native: NativeMap | None = self._create(machine)
+
+    @property
+    def id(self) -> int:
+        """From the machine's table of maps; programs may read it, too."""
+        return self._number
+
+    @id.setter
+    def id(self, number: int) -> None:
+        self._number = number
+        offset, size = LAYOUTS["skep_map"]["id"]
+        poke(self.address + offset, size, number)
 
     @property
     def has_spin_lock(self) -> bool:
