@@ -6,7 +6,7 @@ import ctypes
 
 import pytest
 
-from skep._runtime import SYMBOLS, NativeKernel, call
+from skep._runtime import SYMBOLS, call
 from skep.isa import build as b
 from skep.isa.asm import assemble
 from skep.isa.insn import Insn
@@ -136,14 +136,6 @@ def test_a_call_that_is_written_into_the_code_leaves_registers_alone() -> None:
     cpu = SYMBOLS["bpf_get_smp_processor_id"]
     run = Record("skep_run")
     assert Interp(program, resolve_helper=lambda helper: cpu).run(run=run.address) == 7
-
-
-def test_may_goto_ends_by_the_clock_where_one_runs() -> None:
-    """A quarter of a second, and not the eight million iterations of a clock that stands."""
-    program = vm.bare_program(assembled("r0 = 0; 1: may_goto 2f; r0 += 1; goto 1b; 2: exit"))
-    kernel, run = NativeKernel(1), Record("skep_run")
-    run["kernel"] = kernel.address
-    assert 65535 <= Interp(program).run(run=run.address) < 8 * 1024 * 1024 - 1
 
 
 CALLBACK = """

@@ -23,7 +23,6 @@ class Frame:
         self.insn = start
         self.next = start
         self.may_gotos = 0
-        self.since = 0  # what the clock said when may_goto first looked at it
         self.finished = False
         self.result: int | None = None
         size = (stack + 7) & ~7

@@ -140,11 +140,6 @@ class Native:
     def probe_load(self, address: int, size: int) -> int:
         return self._call(SYMBOLS["skep_probe_load"], [address, size])
 
-    def may_go_on(self, frame: Frame) -> bool:
-        """Whether may_goto has another round, by the clock where it runs."""
-        frame.since = self._call(SYMBOLS["skep_may_goto"], [frame.since])
-        return frame.since != 0
-
     def callback(self, function: int) -> int:
         """The native address of a function of the program."""
         if function not in self._callbacks:
