@@ -84,6 +84,7 @@ class FakeMap:
     btf_key_type_id: int = 0
     btf_value_type_id: int = 0
     record: Any = None
+    bypass_spec_v1: bool = True
 
 
 @dataclass
