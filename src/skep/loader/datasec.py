@@ -149,7 +149,8 @@ def _define_externs(builder: BtfBuilder) -> None:
             continue
         if type_.name == ".ksyms":
             integer = integer or _any_int(builder)
-            stand_in = stand_in or builder.add(t.Var(_STAND_IN, integer, BTF_VAR_GLOBAL_ALLOCATED))
+            if any(isinstance(builder[item.type], t.Func) for item in type_.vars):
+                stand_in = stand_in or builder.add(t.Var(_STAND_IN, integer, BTF_VAR_GLOBAL_ALLOCATED))
             type_ = _as_integers(builder, type_, integer, stand_in)
         else:
             type_ = _laid_out(builder, type_)
