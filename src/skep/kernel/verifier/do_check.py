@@ -9,7 +9,6 @@ from __future__ import annotations
 from errno import E2BIG, EACCES, EFAULT, EINVAL, EPERM
 from typing import Final
 
-from skep.errors import ENOTSUPP
 from skep.isa.insn import Insn
 from skep.isa.opcodes import (
     BPF_ABS,
@@ -64,7 +63,7 @@ _ALL_REGS: Final = 0xFFFFFFFF
 _ALL_SLOTS: Final = (1 << 64) - 1
 
 #: Refusals that a speculation barrier makes harmless on a path that only speculation takes.
-_RECOVERABLE: Final = frozenset((EPERM, EACCES, EINVAL, EFAULT, ENOTSUPP))
+_RECOVERABLE: Final = frozenset((EPERM, EACCES, EINVAL))
 
 BPF_FUNC_spin_unlock: Final = 94
 BPF_FUNC_kptr_xchg: Final = 194
