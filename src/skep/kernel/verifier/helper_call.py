@@ -143,7 +143,6 @@ def check_helper_call(env: Env, insn: Insn, insn_idx: int) -> None:
         check_func_arg(env, arg, meta, fn, insn_idx)
     record_func_map(env, meta, func_id, aux)
     record_func_key(env, meta, func_id, aux)
-    check_map_func_compatibility(env, meta.map_ptr, func_id)
     if meta.access_size:
         fill_stack_range(env, meta.regno, meta.access_size, insn_idx)
     _release(env, fn, meta)
@@ -163,6 +162,7 @@ def check_helper_call(env: Env, insn: Insn, insn_idx: int) -> None:
         ref = acquire_reference(env, insn_idx)
         reg = reg.with_id(ref).with_ref_obj_id(ref)
     regs[0] = do_refine_retval_range(env, reg, fn, meta)
+    check_map_func_compatibility(env, meta.map_ptr, func_id)
     if func_id == _GET_FUNC_IP:
         check_get_func_ip(env)
     if func_id == _TAIL_CALL:
