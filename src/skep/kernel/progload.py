@@ -294,11 +294,19 @@ def _compile(machine: Machine, fixed: FixedProgram, btf: BtfObject | None) -> Na
 
 
 def _let_go(machine: Machine, prog: Prog) -> None:
-    for map in prog.all_maps():
-        machine.maps.release(map)
+    """A timer keeps the program whose callback it calls, and with it all of its maps."""
+    if any(map.record is not None for map in prog.all_maps()):
+        machine.after_timers(lambda: _release_maps(machine, prog))
+    else:
+        _release_maps(machine, prog)
     if prog.btf is not None:
         machine.btfs.release(prog.btf)
     if prog.dst is not None:
         machine.progs.release(prog.dst)
     if prog.native is not None:  # timers of a map may still call its functions
         machine.after_timers(prog.native.close)
+
+
+def _release_maps(machine: Machine, prog: Prog) -> None:
+    for map in prog.all_maps():
+        machine.maps.release(map)

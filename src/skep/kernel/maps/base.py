@@ -144,6 +144,7 @@ class Map:
         """The last descriptor and pin are gone; programs may still use the map. Its timers run no more."""
         if self.record is not None:
             self.native.cancel_timers()
+            self.machine.after_timers(lambda: None)  # these may have been the last
 
     def close(self) -> None:
         """Free the elements. Nobody may run a program that uses the map."""
